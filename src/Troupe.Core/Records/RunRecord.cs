@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Troupe.Core.Artifacts;
+using Troupe.Core.Definitions;
+
+namespace Troupe.Core.Records;
+
+public enum RunKind
+{
+    Task,
+    Workflow,
+    Batch,
+}
+
+/// <summary>What queries know of a run. The engine's history is the truth about its execution.</summary>
+public sealed record RunRecord
+{
+    public required string Id { get; init; }
+
+    public required RunKind Kind { get; init; }
+
+    /// <summary>The workflow's name, or for a single task its title.</summary>
+    public required string Name { get; init; }
+
+    public required WorkStatus Status { get; init; }
+
+    public required string User { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Not to begin before; null for at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    public required RunOptions Options { get; init; }
+
+    /// <summary>The compiled plan with agents and prompts as they were at launch (an artifact of <see cref="Planning.Plan"/>).</summary>
+    public required ArtifactRef Plan { get; init; }
+
+    /// <summary>The validated inputs as a JSON object.</summary>
+    public required Content Inputs { get; init; }
+
+    public int TaskCount { get; init; }
+
+    public IReadOnlyList<PhaseRecord> Phases { get; init; } = [];
+
+    public Failure? Error { get; init; }
+
+    public bool CancelRequested { get; init; }
+
+    public string? CancelReason { get; init; }
+
+    public bool PauseRequested { get; init; }
+
+    /// <summary>The run whose finished tasks this one reuses.</summary>
+    public string? ForkedFrom { get; init; }
+
+    public Usage Usage { get; init; } = Usage.None;
+
+    /// <summary>The number of the last change of the orchestrator's that was applied; a lower one is ignored.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>What the keeper found wrong, for people.</summary>
+    public string? Attention { get; init; }
+
+    public IReadOnlyList<string> Tags => Options.Tags;
+
+    public IReadOnlyDictionary<string, JsonElement> Metadata => Options.Metadata;
+}
+
+public sealed record PhaseRecord(string Id, string Title, double Weight, WorkStatus Status = WorkStatus.Queued)
+{
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+}
