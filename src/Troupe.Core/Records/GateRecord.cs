@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Troupe.Core.Artifacts;
 
 namespace Troupe.Core.Records;
