@@ -117,9 +117,7 @@ internal sealed class SqliteWriter
         {
             GroupCommit.Run(_connection, items);
         }
-#pragma warning disable CA1031 // The writer outlives every error; those who wait are told.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             foreach (var item in items) item.Fail(exception);
             _logger.LogError(exception, "A group of {Count} writes failed in an unexpected way", items.Count);

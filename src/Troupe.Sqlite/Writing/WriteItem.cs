@@ -14,9 +14,7 @@ internal abstract class WriteItem
             Run(session);
             return true;
         }
-#pragma warning disable CA1031 // Whatever the work throws is its caller's to see, not the writer's to die of.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             _failure = exception;
             return false;

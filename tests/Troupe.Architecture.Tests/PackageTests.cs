@@ -1,0 +1,31 @@
+using System.Xml.Linq;
+
+namespace Troupe.Architecture.Tests;
+
+public sealed class PackageTests
+{
+    [Fact]
+    public void Versions_StandInDirectoryPackagesPropsAlone() =>
+        Assert.Empty(Repository.Projects.SelectMany(project => project.Versions.Select(version => $"{project.File}: {version}")));
+
+    [Fact]
+    public void LockFile_StandsBesideEveryProject() =>
+        Assert.Empty(Repository.Projects.Select(project => $"{project.Folder}/packages.lock.json").Except(Repository.Files));
+
+    [Fact]
+    public void CentralVersions_AreExactAndNamedOnce()
+    {
+        var versions = XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion").ToList();
+        Assert.All(versions, version => Assert.Matches(@"^\d+(\.\d+)+(-[\w.]+)?$", version.Attribute("Version")!.Value));
+        Assert.Equal(versions.Count, versions.Select(version => version.Attribute("Include")!.Value).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    [Fact]
+    public void CentralVersions_AreAllUsed()
+    {
+        var used = Repository.Projects.SelectMany(project => project.Packages)
+            .Concat(XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("PackageReference").Select(item => item.Attribute("Include")!.Value));
+        var named = XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion").Select(item => item.Attribute("Include")!.Value);
+        Assert.Empty(named.Except(used, StringComparer.OrdinalIgnoreCase));
+    }
+}
