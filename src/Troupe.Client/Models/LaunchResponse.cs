@@ -1,0 +1,44 @@
+namespace Troupe.Client;
+
+/// <summary>The answer to a launch: the work is accepted and durable.</summary>
+public sealed record LaunchResponse
+{
+    /// <summary>The run's only task; null where the run has several.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>The run's id.</summary>
+    public required string WorkflowId { get; init; }
+
+    public WorkStatus Status { get; init; }
+
+    /// <summary>From that agent's history; null where there is none.</summary>
+    public TimeSpan? EstimatedDuration { get; init; }
+
+    public Uri? CheckStatusUrl { get; init; }
+
+    public string? Message { get; init; }
+
+    public DurableUrls? Durable { get; init; }
+}
+
+/// <summary>Addresses of the durable management API for one run. <c>{eventName}</c> and <c>{text}</c> are for the caller to fill in.</summary>
+public sealed record DurableUrls
+{
+    public required string Id { get; init; }
+
+    public string? StatusQueryGetUri { get; init; }
+
+    public string? SendEventPostUri { get; init; }
+
+    public string? TerminatePostUri { get; init; }
+
+    public string? SuspendPostUri { get; init; }
+
+    public string? ResumePostUri { get; init; }
+
+    public string? RewindPostUri { get; init; }
+
+    public string? RestartPostUri { get; init; }
+
+    public string? PurgeHistoryDeleteUri { get; init; }
+}

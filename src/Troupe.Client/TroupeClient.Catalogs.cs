@@ -1,0 +1,50 @@
+namespace Troupe.Client;
+
+public sealed partial class TroupeClient
+{
+    /// <summary>Questions that wait for a person (or have, with another <paramref name="status"/>), newest first.</summary>
+    public IAsyncEnumerable<ApprovalInfo> ApprovalsAsync(string? status = "pending", CancellationToken cancellationToken = default) =>
+        PagesAsync(
+            cursor => new Query("api/v1/approvals").Add("status", status).Add("cursor", cursor),
+            ClientJson.Default.PageBodyApprovalInfo,
+            cancellationToken);
+
+    /// <summary>Decides a question. The same decision again is no error.</summary>
+    /// <exception cref="TroupeApiException">409 names who closed it before; 404: there is none of that id.</exception>
+    public Task<ApprovalInfo> DecideAsync(
+        string approvalId, bool approve, string? comment = null, CancellationToken cancellationToken = default) =>
+        _api.PostAsync(
+            $"api/v1/approvals/{Escape(approvalId)}",
+            new DecisionRequest(approve ? "approve" : "reject", comment),
+            ClientJson.Default.DecisionRequest,
+            ClientJson.Default.ApprovalInfo,
+            cancellationToken);
+
+    public IAsyncEnumerable<AgentInfo> AgentsAsync(CancellationToken cancellationToken = default) =>
+        PagesAsync(cursor => new Query("api/v1/agents").Add("cursor", cursor), ClientJson.Default.PageBodyAgentInfo, cancellationToken);
+
+    /// <exception cref="TroupeApiException">404: there is none of that name.</exception>
+    public Task<AgentInfo> AgentAsync(string name, CancellationToken cancellationToken = default) =>
+        _api.GetAsync($"api/v1/agents/{Escape(name)}", ClientJson.Default.AgentInfo, cancellationToken);
+
+    public IAsyncEnumerable<DefinitionInfo> DefinitionsAsync(CancellationToken cancellationToken = default) =>
+        PagesAsync(cursor => new Query("api/v1/definitions").Add("cursor", cursor), ClientJson.Default.PageBodyDefinitionInfo, cancellationToken);
+
+    /// <exception cref="TroupeApiException">404: there is none of that name.</exception>
+    public Task<DefinitionInfo> DefinitionAsync(string name, CancellationToken cancellationToken = default) =>
+        _api.GetAsync($"api/v1/definitions/{Escape(name)}", ClientJson.Default.DefinitionInfo, cancellationToken);
+
+    /// <summary>Whether a server answers and is ready for work.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            using var response = await _api.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "readyz"), repeatable: false, cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (failure is TroupeApiException or TroupeUnreachableException)
+        {
+            return false;
+        }
+    }
+}
