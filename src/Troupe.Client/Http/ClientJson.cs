@@ -24,6 +24,7 @@ namespace Troupe.Client;
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(ArtifactInfo))]
 [JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(PageBody<TaskInfo>))]
 [JsonSerializable(typeof(PageBody<WorkflowInfo>))]
