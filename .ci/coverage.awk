@@ -1,5 +1,5 @@
 # Merges Cobertura reports: a line is covered where any report hit it. Prints a table by project and fails below the minimum.
-# Variables: root (the repository, with a slash at its end), minimum (percent).
+# Variables: root (the repository, with a slash at its end), minimum (percent), projects (those that must be in the reports, by spaces).
 function attribute(name,    parts) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
 function row(name, hits, all) { return sprintf("%-24s %6d of %6d lines  %6.2f %%", name, hits, all, all ? 100 * hits / all : 100) }
 
@@ -27,5 +27,7 @@ END {
     for (name in lines) print row(name, covered[name], lines[name]) | "sort"
     close("sort")
     print row("all", reached, total)
+    for (i = split(projects, names, " "); i > 0; i--) if (!(names[i] in lines)) { printf "== No report measures %s\n", names[i]; absent = 1 }
+    if (absent) exit 1
     if (!total || 100 * reached < minimum * total) { printf "== Coverage is below %d %%\n", minimum; exit 1 }
 }
