@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Troupe.Core.Artifacts;
+using Troupe.Core.Records;
+using Troupe.Storage.Artifacts;
+using Troupe.Storage.Documents;
+using Troupe.Storage.Events;
+using Troupe.Storage.Gates;
+using Troupe.Storage.Records;
+using Troupe.Storage.Runs;
+
+namespace Troupe.Storage;
+
+public static class StorageServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the embedded <see cref="IRunStore"/>, <see cref="IEventLog"/>, <see cref="IGateStore"/>, <see cref="IDocumentStore"/> and
+    /// <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
+    /// container asynchronously. Another process on the same folder makes the start fail and is named.
+    /// </summary>
+    public static IServiceCollection AddTroupeStorage(this IServiceCollection services, Action<StorageOptions> configure)
+    {
+        services.AddOptions<StorageOptions>().Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<StorageFolder>();
+        services.AddSingleton<RecordsDatabase>();
+        services.AddSingleton<AppendSignals>();
+        services.AddSingleton<EventWriter>();
+        services.AddSingleton<ArtifactFiles>();
+        services.AddSingleton<IRunStore, SqliteRunStore>();
+        services.AddSingleton<IEventLog, SqliteEventLog>();
+        services.AddSingleton<IGateStore, SqliteGateStore>();
+        services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
+        services.AddSingleton<IArtifactStore, LocalArtifactStore>();
+        services.AddHostedService<StorageStartup>();
+        return services;
+    }
+}
