@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Troupe.Web.Access;
+
+/// <summary>Says who sent a request.</summary>
+public interface ICallerAccessor
+{
+    /// <summary>The caller, or null where the request proves none.</summary>
+    ValueTask<Identity?> IdentifyAsync(HttpContext context);
+}
+
+/// <summary>A caller and what it may do.</summary>
+public sealed record Identity(string User, Roles Roles);

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Troupe.Web.Errors;
+
+namespace Troupe.Web.Access;
+
+/// <summary>The one place that lets callers in. It fails closed: an endpoint that names no role answers nobody.</summary>
+internal sealed class RoleGate(RequestDelegate next, ICallerAccessor callers)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // The router's own answers (405, 415) are endpoints too, but not routed ones.
+        if (context.GetEndpoint() is RouteEndpoint endpoint)
+            await AdmitAsync(context, endpoint);
+        await next(context);
+    }
+
+    private async Task AdmitAsync(HttpContext context, RouteEndpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<RequiredRole>() is not { Role: var role })
+            throw Refused("This route names no role that may call it, so that nobody may.");
+        if (await callers.IdentifyAsync(context) is { } identity)
+            context.Items[typeof(Identity)] = identity;
+        if (role == Roles.None)
+            return;
+        if (context.Items[typeof(Identity)] is not Identity { Roles: var held })
+            throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, "This route needs a key: send it as 'Authorization: Bearer …'."));
+        if (!held.HasFlag(role))
+            throw Refused($"This route needs the role {role.ToString().ToLowerInvariant()}.");
+    }
+
+    private static ApiException Refused(string detail) => new(new ApiProblem(StatusCodes.Status403Forbidden, detail) { Kind = "role" });
+}
+
+internal static class CallerExtensions
+{
+    /// <summary>Who sent the request; the gate has seen to it that there is someone.</summary>
+    public static string CallerName(this HttpContext context) =>
+        (context.Items[typeof(Identity)] as Identity)?.User ?? throw new InvalidOperationException("The request passed no role gate.");
+}

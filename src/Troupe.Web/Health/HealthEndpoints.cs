@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Troupe.Core.Records;
+using Troupe.Durable;
+using Troupe.Web.Access;
+using Troupe.Web.Errors;
+using Troupe.Web.Hosting;
+
+namespace Troupe.Web.Health;
+
+/// <summary>Whether the process lives, and whether its stores answer.</summary>
+internal static partial class HealthEndpoints
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/healthz", static () => Answer.Json(new HealthBody("ok"))).RequireRole(Roles.None);
+        endpoints.MapGet("/readyz", ReadyAsync).RequireRole(Roles.None);
+    }
+
+    private static async Task<IResult> ReadyAsync(
+        HttpContext context, IEventLog log, IOrchestrationClient engine, TimeProvider time, ILogger<HealthBody> logger)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        try
+        {
+            await log.GetLastPositionAsync(stop.Token);
+            await engine.GetInstancesAsync(new OrchestrationQuery { PageSize = 1 }, stop.Token);
+            return Answer.Json(new HealthBody("ready"));
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            LogNotReady(logger, exception);
+            return new ApiProblem(StatusCodes.Status503ServiceUnavailable, "A store does not answer; the server's log says why.")
+            {
+                Kind = "not-ready",
+                RetryAfter = Patience,
+            };
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Not ready: a store does not answer")]
+    private static partial void LogNotReady(ILogger logger, Exception exception);
+
+    internal sealed record HealthBody(string Status);
+}

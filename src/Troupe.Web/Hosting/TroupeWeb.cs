@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Troupe.Web.Access;
+using Troupe.Web.Artifacts;
+using Troupe.Web.Catalogs;
+using Troupe.Web.Errors;
+using Troupe.Web.Health;
+using Troupe.Web.Management;
+using Troupe.Web.Safety;
+using Troupe.Web.Streaming;
+
+namespace Troupe.Web.Hosting;
+
+/// <summary>The HTTP surface of Troupe, for any host of ASP.NET Core.</summary>
+public static class TroupeWeb
+{
+    /// <summary>Adds what the handlers need beside Core's services, the stores and the engine's client. Without another <see cref="ICallerAccessor"/> every caller is the user <c>local</c>.</summary>
+    public static IServiceCollection AddTroupeWeb(this IServiceCollection services, Action<TroupeWebOptions>? configure = null)
+    {
+        services.AddOptions<TroupeWebOptions>()
+            .Configure<IServiceProvider>(static (options, provider) => provider.GetService<IConfiguration>()?.GetSection(TroupeWebOptions.Section).Bind(options))
+            .ValidateOnStart();
+        if (configure is not null)
+            services.Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TroupeWebOptions>, TroupeWebOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ICallerAccessor, LocalCaller>();
+        services.AddSingleton<Urls>();
+        services.AddSingleton<ShutdownSignal>();
+        services.AddSingleton<LongPoll>();
+        services.AddSingleton<EventStream>();
+        return services.AddRouting().AddTroupeLimits();
+    }
+
+    /// <summary>Adds error handling, the guards, routing, roles and limits, in the order that they need. Map the endpoints after it.</summary>
+    public static IApplicationBuilder UseTroupe(this IApplicationBuilder app) => app
+        .UseMiddleware<SecurityHeaders>()
+        .UseMiddleware<ErrorHandling>()
+        .UseMiddleware<HostGuard>()
+        .UseRouting()
+        .UseMiddleware<OriginGuard>()
+        .UseMiddleware<BodyGuard>()
+        .UseMiddleware<RoleGate>()
+        .UseRateLimiter();
+
+    /// <summary>Maps every route of the API, each with the role that it needs.</summary>
+    public static IEndpointRouteBuilder MapTroupe(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHealth();
+        var api = endpoints.MapGroup(Urls.Api);
+        api.MapHealth();
+        api.MapEvents();
+        api.MapArtifacts();
+        api.MapAgents();
+        endpoints.MapManagement(Urls.Durable);
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<TroupeWebOptions>>().Value.DurableAlias is { } alias)
+            endpoints.MapManagement(alias);
+        return endpoints;
+    }
+}

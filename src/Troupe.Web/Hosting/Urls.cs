@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Troupe.Web.Hosting;
+
+/// <summary>Makes the absolute URLs that answers carry. The host guard has let the request's host pass before.</summary>
+internal sealed class Urls(IOptions<TroupeWebOptions> options)
+{
+    public const string Api = "/api/v1";
+
+    public const string Durable = Api + "/durable";
+
+    /// <summary>The base of the API.</summary>
+    public string Root(HttpContext context) => Base(context) + Api;
+
+    public string TaskStatus(HttpContext context, string taskId) => $"{Root(context)}/tasks/{Segment(taskId)}/status";
+
+    public string TaskResult(HttpContext context, string taskId) => $"{Root(context)}/tasks/{Segment(taskId)}/result";
+
+    public string Workflow(HttpContext context, string runId) => $"{Root(context)}/workflows/{Segment(runId)}";
+
+    public string Artifact(HttpContext context, string hash) => $"{Root(context)}/artifacts/{Segment(hash)}";
+
+    public string Instance(HttpContext context, string instanceId, string durableBase = Durable) =>
+        $"{Base(context)}{durableBase}/instances/{Segment(instanceId)}";
+
+    /// <summary>A value as one segment of a path. Colons are legal there and stay readable.</summary>
+    public static string Segment(string value) => Uri.EscapeDataString(value).Replace("%3A", ":", StringComparison.Ordinal);
+
+    private string Base(HttpContext context) =>
+        options.Value.PublicUrl is { } url
+            ? url.AbsoluteUri.TrimEnd('/')
+            : $"{context.Request.Scheme}://{context.Request.Host.ToUriComponent()}{context.Request.PathBase.ToUriComponent()}";
+}

@@ -1,0 +1,34 @@
+using Troupe.Core.Records;
+
+namespace Troupe.Web.Streaming;
+
+/// <summary>A log as one reader follows it: a run's, or that of all.</summary>
+internal sealed record EventSource
+{
+    public required Func<long, int, CancellationToken, Task<IReadOnlyList<RunEvent>>> ReadAsync { get; init; }
+
+    /// <summary>Taken before reading and awaited after, it misses nothing.</summary>
+    public required Func<CancellationToken, Task> WaitForAppendAsync { get; init; }
+
+    /// <summary>What the reader names to go on after an event.</summary>
+    public required Func<RunEvent, long> IdOf { get; init; }
+
+    /// <summary>Whether nothing will follow what is stored by now.</summary>
+    public required Func<CancellationToken, Task<bool>> HasEndedAsync { get; init; }
+
+    public static EventSource OfRun(IEventLog log, IRunStore runs, string runId) => new()
+    {
+        ReadAsync = (after, limit, cancellationToken) => log.ReadAsync(runId, after, limit, cancellationToken),
+        WaitForAppendAsync = cancellationToken => log.WaitForAppendAsync(runId, cancellationToken),
+        IdOf = static happened => happened.Sequence,
+        HasEndedAsync = async cancellationToken => (await runs.GetRunAsync(runId, cancellationToken))?.Status.IsTerminal() ?? true,
+    };
+
+    public static EventSource OfAll(IEventLog log) => new()
+    {
+        ReadAsync = log.ReadAllAsync,
+        WaitForAppendAsync = cancellationToken => log.WaitForAppendAsync(null, cancellationToken),
+        IdOf = static happened => happened.Position,
+        HasEndedAsync = static _ => Task.FromResult(false),
+    };
+}

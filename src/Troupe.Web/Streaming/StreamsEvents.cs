@@ -1,0 +1,4 @@
+namespace Troupe.Web.Streaming;
+
+/// <summary>Marks an endpoint that streams events.</summary>
+internal sealed record StreamsEvents;
