@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Troupe.Agents.Catalog;
+using Troupe.Agents.Pricing;
+using Troupe.Agents.Providers;
+using Troupe.Agents.Providers.Simulated;
+using Troupe.Agents.Running;
+using Troupe.Core.Agents;
+
+namespace Troupe.Agents;
+
+/// <summary>Adds agents and their providers to a host.</summary>
+public static class AgentsServices
+{
+    /// <summary>
+    /// Adds <see cref="IAgentCatalog"/> and <see cref="IAgentRunner"/>, configured by the section
+    /// <c>Troupe:Agents</c>; provider keys come from the same configuration under their usual names (for example <c>OPENAI_API_KEY</c>).
+    /// Agents put by API are found where the host has an <c>IDocumentStore</c>. Wrong options fail the host's start.
+    /// </summary>
+    public static IServiceCollection AddTroupeAgents(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AgentsOptions>().Bind(configuration.GetSection(AgentsOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AgentsOptions>>(new AgentsOptionsValidator(configuration));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IAgentCatalog, AgentCatalog>();
+        services.AddSingleton(provider => new ProviderKeys(provider.GetRequiredService<IOptions<AgentsOptions>>(), configuration));
+        services.AddSingleton(provider => new Redactor(provider.GetRequiredService<ProviderKeys>().Secrets()));
+        services.AddSingleton(provider => PriceTable.Load(provider.GetRequiredService<IOptions<AgentsOptions>>().Value.PricesFile));
+        services.AddSingleton<FailureSorter>();
+        services.AddSingleton<IAgentProvider, SimulatedProvider>();
+        services.AddSingleton<ProviderRegistry>();
+        services.AddSingleton<ProviderTurn>();
+        services.AddSingleton<IAgentRunner, AgentRunner>();
+        return services;
+    }
+}
