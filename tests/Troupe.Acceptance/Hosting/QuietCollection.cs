@@ -1,0 +1,8 @@
+namespace Troupe.Acceptance.Hosting;
+
+/// <summary>Tests that measure time: one after the other, while no other test runs.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class QuietCollection
+{
+    public const string Name = "Quiet";
+}

@@ -1,0 +1,62 @@
+namespace Troupe.Acceptance.People;
+
+public sealed class D2_CallbackTests : AcceptanceTest
+{
+    [Fact]
+    public async Task D2_Callback_ResumesThePhase()
+    {
+        var run = await LaunchAsync("instant");
+        await Eventually.SomeAsync(async () => (await Api.RunAsync(run)).Status() == "waiting" ? "waits" : null);
+        (await Api.PostAsync($"workflows/{run}/callbacks/deployed", new { version = "1.2" })).ExpectSuccess();
+        await Api.CompleteAsync(run);
+        Assert.Equal("completed", (await Api.TaskAsync(run, "after")).Status());
+    }
+
+    [Fact]
+    public async Task D2_CallbackBeforeTheWait_IsKept()
+    {
+        var run = await LaunchAsync("sleep-1s");
+        (await Api.PostAsync($"workflows/{run}/callbacks/deployed", new { early = true })).ExpectSuccess();
+        await Api.CompleteAsync(run);
+    }
+
+    [Fact]
+    public async Task D2_SameDelivery_IsReceivedOnce()
+    {
+        var run = await LaunchAsync("sleep-1s");
+        var delivery = ("webhook-id", Unique("delivery"));
+        for (var i = 0; i < 3; i++)
+            (await Api.PostAsync($"workflows/{run}/callbacks/deployed", new { n = 1 }, delivery)).ExpectSuccess();
+        await Api.CompleteAsync(run);
+        Assert.Single(await Api.EventsAsync(run), one => one.Type == "callback.received");
+    }
+
+    [Fact]
+    public async Task D2_UnknownRun_Is404() =>
+        (await Api.PostAsync("workflows/no-such-run/callbacks/deployed", new { })).ExpectProblem(HttpStatusCode.NotFound);
+
+    [Fact]
+    public async Task D2_UnknownName_Is404()
+    {
+        var run = await LaunchAsync("instant");
+        (await Api.PostAsync($"workflows/{run}/callbacks/other", new { })).ExpectProblem(HttpStatusCode.NotFound);
+        (await Api.PostAsync($"workflows/{run}/callbacks/deployed", new { })).ExpectSuccess();
+        await Api.CompleteAsync(run);
+    }
+
+    private Task<string> LaunchAsync(string first) => Api.LaunchAsync(new
+    {
+        name = "called-back",
+        phases = new object[]
+        {
+            new { id = "before", tasks = new[] { new { id = "before", agent = first, prompt = "x" } } },
+            new
+            {
+                id = "after",
+                after = new[] { "before" },
+                gate = new { type = "callback", callback = "deployed" },
+                tasks = new[] { new { id = "after", agent = "instant", prompt = "x" } },
+            },
+        },
+    });
+}

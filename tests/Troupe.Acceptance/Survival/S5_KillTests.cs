@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+
+namespace Troupe.Acceptance.Survival;
+
+/// <summary>A server of its own is killed without warning and started again on the same data.</summary>
+[Trait("Host", "Embedded")]
+public sealed class S5_KillTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _data = new();
+    private ServerProcess _server = null!;
+
+    private Api Api { get; set; } = null!;
+
+    public Task InitializeAsync() => StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _data.Dispose();
+    }
+
+    [Fact]
+    public async Task S5_KilledInTheMiddle_TheRunCompletesAndRunsNoFinishedTaskAgain()
+    {
+        var run = await Api.LaunchAsync(Review());
+        await Api.UntilAsync($"workflows/{run}", state => state.GetProperty("progress").GetProperty("percent").GetDouble() >= 50);
+        var before = await Api.TasksAsync(run);
+        Assert.Contains(before, task => task.Status() == "completed");
+        Assert.Contains(before, task => task.Status() == "running");
+
+        await RestartAsync();
+        await Api.CompleteAsync(run);
+
+        foreach (var task in before.Where(task => task.Status() == "completed"))
+        {
+            var after = await Api.TaskAsync(run, task.Text("key"));
+            Assert.Equal(task.Text("completed_at"), after.Text("completed_at"));
+            Assert.Equal(1, after.GetProperty("attempt").GetInt32());
+        }
+
+        var events = await Api.EventsAsync(run);
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(one => one.Data.GetProperty("sequence").GetInt64()));
+        Assert.Equal(before.Count, events.Where(one => one.Type == "task.completed").Select(one => one.Data.Text("task_id")).Count());
+        Assert.Equal("verdict on slept 1s: first, slept 2s: second", await Api.ResultTextAsync(run, "verdict"));
+    }
+
+    [Fact]
+    public async Task S5_KilledUnderLoad_NoAcceptedLaunchIsLost()
+    {
+        var accepted = new ConcurrentQueue<string>();
+        var load = LoadAsync(accepted);
+        while (accepted.Count < 100)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        await _server.KillAsync();
+        await load;
+        await StartAsync();
+
+        foreach (var run in accepted)
+            await Api.CompleteAsync(run);
+    }
+
+    [Fact]
+    public async Task S5_WaitingGate_SurvivesAndTakesItsDecision()
+    {
+        var run = await Api.LaunchTasksAsync(null, new { id = "t", agent = "echo", prompt = "approved", gate = new { type = "approval", title = "Go on?" } });
+        var approval = (await Api.PendingApprovalAsync(run)).Text("id");
+        await RestartAsync();
+        (await Api.DecideAsync(approval, "approve")).ExpectSuccess();
+        await RestartAsync();
+        await Api.CompleteAsync(run);
+        Assert.Equal("approved", await Api.ResultTextAsync(run, "t"));
+    }
+
+    [Fact]
+    public async Task S5_EarlyCallback_SurvivesUntilItsPhase()
+    {
+        var run = await Api.LaunchAsync(new
+        {
+            name = "called-back",
+            phases = new object[]
+            {
+                new { id = "a", tasks = new[] { new { id = "a", agent = "sleep-2s", prompt = "x" } } },
+                new { id = "b", after = new[] { "a" }, gate = new { type = "callback", callback = "done" }, tasks = new[] { new { id = "b", agent = "instant", prompt = "x" } } },
+            },
+        });
+        (await Api.PostAsync($"workflows/{run}/callbacks/done", new { })).ExpectSuccess();
+        await RestartAsync();
+        await Api.CompleteAsync(run);
+    }
+
+    [Fact]
+    public async Task S5_RetryThatWaits_FiresAfterTheRestart()
+    {
+        var launch = await Api.LaunchTaskAsync("fail-twice", "made it");
+        await Api.UntilAsync($"tasks/{launch.Text("task_id")}/status", state => state.Status() == "retrying");
+        await RestartAsync();
+        await Api.CompleteAsync(launch.Text("workflow_id"));
+        Assert.Equal("succeeded: made it", (await Api.ResultAsync(launch.Text("task_id"))).ToString());
+        Assert.Equal(3, (await Api.GetAsync($"tasks/{launch.Text("task_id")}/status")).Json.GetProperty("attempt").GetInt32());
+    }
+
+    [Fact]
+    public async Task A4_IdempotencyKey_SurvivesARestart()
+    {
+        var key = ("Idempotency-Key", "across-restarts");
+        var first = (await Api.PostAsync("tasks", new { agent = "instant", prompt = "once" }, key)).Expect(HttpStatusCode.Accepted).Json;
+        await RestartAsync();
+        var second = (await Api.PostAsync("tasks", new { agent = "instant", prompt = "once" }, key)).Expect(HttpStatusCode.Accepted).Json;
+        Assert.Equal(first.Text("workflow_id"), second.Text("workflow_id"));
+        (await Api.PostAsync("tasks", new { agent = "instant", prompt = "other" }, key)).ExpectProblem(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task A6_EventStream_ResumesAcrossARestart()
+    {
+        var run = (await Api.LaunchTaskAsync("sleep-3s")).Text("workflow_id");
+        string last;
+        await using (var stream = await Api.StreamAsync($"workflows/{run}/events"))
+            last = (await stream.UntilAsync(one => one.Type == "task.started"))[^1].Id;
+        await RestartAsync();
+        await using var rest = await Api.StreamAsync($"workflows/{run}/events", last);
+        var events = await rest.UntilAsync(one => one.EndsRun);
+        Assert.Equal(long.Parse(last, null) + 1, events[0].Data.GetProperty("sequence").GetInt64());
+        Assert.Equal("run.completed", events[^1].Type);
+    }
+
+    [Fact]
+    public async Task G_SecondServerOnTheSameData_RefusesToStart()
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartAsync(_data.Path));
+        Assert.Contains(_data.Path, refusal.Message, StringComparison.Ordinal);
+        (await Api.GetAsync("workflows")).Expect(HttpStatusCode.OK);
+    }
+
+    private static object Review() => new
+    {
+        name = "slow-review",
+        phases = new object[]
+        {
+            new
+            {
+                id = "review",
+                tasks = new object[]
+                {
+                    new { id = "first", agent = "sleep-1s", prompt = "first" },
+                    new { id = "second", agent = "sleep-2s", prompt = "second" },
+                },
+            },
+            new
+            {
+                id = "verdict",
+                after = new[] { "review" },
+                tasks = new[] { new { id = "verdict", agent = "echo", prompt = "verdict on {{tasks.first.result}}, {{tasks.second.result}}", needs = new[] { "first", "second" } } },
+            },
+        },
+    };
+
+    /// <summary>Launches from four callers at once until the server is gone.</summary>
+    private Task LoadAsync(ConcurrentQueue<string> accepted) => Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+    {
+        while (true)
+        {
+            try
+            {
+                accepted.Enqueue((await Api.LaunchTaskAsync("instant")).Text("workflow_id"));
+            }
+            catch (HttpRequestException)
+            {
+                return;
+            }
+        }
+    }));
+
+    private async Task StartAsync()
+    {
+        _server = await ServerProcess.StartAsync(_data.Path);
+        Api = new Api(_server.Address);
+    }
+
+    private async Task RestartAsync()
+    {
+        await _server.DisposeAsync();
+        await StartAsync();
+    }
+}
