@@ -34,6 +34,9 @@ public enum InputType
     Boolean,
     Array,
     Object,
+
+    /// <summary>Text such as <c>2 weeks</c>, or seconds; see <see cref="Troupe.Core.Duration"/>.</summary>
+    Duration,
 }
 
 public sealed record InputDefinition
@@ -66,6 +69,12 @@ public sealed record PhaseDefinition
 
     /// <summary>The phase waits this long once what it comes after is complete.</summary>
     public TimeSpan? Delay { get; init; }
+
+    /// <summary>Instead of <see cref="Delay"/>: a <see cref="DelayExpression"/> over the inputs.</summary>
+    public string? DelayFrom { get; init; }
+
+    /// <summary>What is reached when the phase completes; announced as a milestone. Null for none.</summary>
+    public string? Milestone { get; init; }
 
     public GateDefinition? Gate { get; init; }
 
@@ -110,10 +119,20 @@ public sealed record GateDefinition
     /// <summary>The callback's name; unique in the workflow.</summary>
     public string? Callback { get; init; }
 
-    /// <summary>What the approver is asked.</summary>
+    /// <summary>What the approver is asked. In a definition a template over <c>inputs</c>, in a plan rendered.</summary>
     public string? Title { get; init; }
 
+    /// <summary>More about it; a template as the title is.</summary>
     public string? Description { get; init; }
+
+    /// <summary>How many must approve, 1 to 20. One rejection rejects.</summary>
+    public int Quorum { get; init; } = 1;
+
+    /// <summary>The users who may decide; empty for every approver.</summary>
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+
+    /// <summary>With <see cref="OnTimeout.Escalate"/>: the users who may decide too, once the timeout has passed.</summary>
+    public IReadOnlyList<string> EscalateTo { get; init; } = [];
 
     /// <summary>How long to wait; for ever where null.</summary>
     public TimeSpan? Timeout { get; init; }
@@ -132,4 +151,7 @@ public enum OnTimeout
 {
     Reject,
     Approve,
+
+    /// <summary>The approval stays open for as long again, now also for <see cref="GateDefinition.EscalateTo"/>; then it counts as rejected.</summary>
+    Escalate,
 }

@@ -22,7 +22,11 @@ public sealed record Plan
 }
 
 /// <param name="Weight">Its part of the whole, 0 to 1; all phases together are 1.</param>
-public sealed record PlanPhase(string Id, string Title, double Weight, IReadOnlyList<string> After);
+public sealed record PlanPhase(string Id, string Title, double Weight, IReadOnlyList<string> After)
+{
+    /// <summary>What is reached when the phase completes; null for nothing worth telling.</summary>
+    public string? Milestone { get; init; }
+}
 
 /// <summary>One thing that starts, ends, and that others wait for.</summary>
 public sealed record PlanNode
