@@ -8,13 +8,13 @@ public interface IGateStore
 
     Task<GateRecord?> GetAsync(string gateId, CancellationToken cancellationToken);
 
-    /// <summary>Changes a gate and appends events to its run's log; the events only where the change makes a difference.</summary>
+    /// <summary>Changes a gate and appends events to its run's log, by the rules of <see cref="Change{T}"/>.</summary>
     Task<GateRecord?> UpdateAsync(string gateId, Change<GateRecord> change, CancellationToken cancellationToken);
 
     /// <summary>Newest first.</summary>
     Task<Page<GateRecord>> ListAsync(GateQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a callback. False where one with that delivery id is there already.</summary>
+    /// <summary>Keeps a callback. False where one of that name with that delivery id is there already.</summary>
     Task<bool> TryAddCallbackAsync(CallbackRecord callback, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken);
 
     /// <summary>The first callback of that name received by the run, or null.</summary>

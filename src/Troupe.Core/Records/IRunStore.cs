@@ -41,12 +41,12 @@ public interface IRunStore
 }
 
 /// <summary>A conditional change.</summary>
-/// <param name="Apply">Makes the new record of the stored one; pure, as it may be called again after a write conflict. Returning its argument leaves the record as it is.</param>
+/// <param name="Apply">Makes the new record of the stored one; pure, as it may be called again after a write conflict. Returning its argument leaves the record as it is; what a record is found by must stay, and its revision is the store's to set.</param>
 /// <param name="Revision">The orchestrator's number of this change: where the stored one is not lower, nothing happens, events included. Null for changes that others make.</param>
-/// <param name="Events">Appended in the same transaction.</param>
+/// <param name="Events">Appended in the same transaction; not at all where there is no revision and the change makes no difference.</param>
 public sealed record Change<T>(Func<T, T> Apply, long? Revision = null, params IReadOnlyList<NewEvent> Events);
 
-/// <param name="IdempotencyKey">Scoped to the user by the store's caller; null for none.</param>
+/// <param name="IdempotencyKey">Scoped to the run's user; null for none.</param>
 /// <param name="BodyHash">Of the request that carried the key.</param>
 public sealed record NewRun(
     RunRecord Run, IReadOnlyList<TaskRecord> Tasks, IReadOnlyList<NewEvent> Events, string? IdempotencyKey = null, string? BodyHash = null);
@@ -70,6 +70,7 @@ public sealed record CreateRunResult(CreateRunOutcome Outcome, RunRecord Run);
 /// <summary>Filters of a list of runs; null matches all.</summary>
 public sealed record RunQuery
 {
+    /// <summary>Any of these; none listed matches all, too.</summary>
     public IReadOnlyCollection<WorkStatus>? Statuses { get; init; }
 
     public string? Tag { get; init; }
@@ -78,11 +79,13 @@ public sealed record RunQuery
 
     public string? User { get; init; }
 
+    /// <summary>Inclusive.</summary>
     public DateTimeOffset? CreatedFrom { get; init; }
 
+    /// <summary>Inclusive.</summary>
     public DateTimeOffset? CreatedTo { get; init; }
 
-    /// <summary>1 to 500; default 50.</summary>
+    /// <summary>1 to 500, and as 500 where it is more; default 50.</summary>
     public int Limit { get; init; } = 50;
 
     /// <summary>From the page before; null for the first.</summary>

@@ -53,8 +53,7 @@ internal static class RunRows
         if (json is null) return null;
         var stored = RecordJson.Read<RunRecord>(json);
         if (change.Revision <= stored.Revision) return new(stored, Changed: false);
-        var changed = change.Apply(stored);
-        if (change.Revision is { } revision) changed = changed with { Revision = revision };
+        var changed = change.Apply(stored) with { Revision = change.Revision ?? stored.Revision };
         Immutable.Check(stored.Id, (stored.Id, stored.User, stored.CreatedAt), (changed.Id, changed.User, changed.CreatedAt));
         var text = RecordJson.Write(changed);
         if (text == json) return new(stored, Changed: false);

@@ -55,8 +55,7 @@ internal static class TaskRows
         if (json is null) return null;
         var stored = RecordJson.Read<TaskRecord>(json);
         if (change.Revision <= stored.Revision) return new(stored, Changed: false);
-        var changed = change.Apply(stored);
-        if (change.Revision is { } revision) changed = changed with { Revision = revision };
+        var changed = change.Apply(stored) with { Revision = change.Revision ?? stored.Revision };
         Immutable.Check(stored.Id, (stored.Id, stored.RunId, stored.Ordinal), (changed.Id, changed.RunId, changed.Ordinal));
         var text = RecordJson.Write(changed);
         if (text == json) return new(stored, Changed: false);

@@ -1,0 +1,48 @@
+using Troupe.Testing.Stores;
+
+namespace Troupe.Storage.Tests.Contracts;
+
+public sealed class InMemoryRunCreationTests : RunCreationContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
+public sealed class InMemoryRunChangeTests : RunChangeContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
+public sealed class InMemoryRunListTests : RunListContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
+public sealed class InMemoryTaskTests : TaskContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
+public sealed class InMemoryTaskSumsTests : TaskSumsContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
+public sealed class InMemoryEventLogTests : EventLogContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
+public sealed class InMemoryGateStoreTests : GateStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
+public sealed class InMemoryDocumentStoreTests : DocumentStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
+public sealed class InMemoryArtifactStoreTests : ArtifactStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}

@@ -1,0 +1,14 @@
+using Troupe.Testing.Stores;
+using Troupe.Testing.Stores.InMemory;
+
+namespace Troupe.Storage.Tests.Contracts;
+
+/// <summary>The fakes that other tests use must behave as the real stores do.</summary>
+internal static class InMemorySet
+{
+    public static Task<StoreSet> OpenAsync(TimeProvider time)
+    {
+        var stores = new InMemoryStores(time);
+        return Task.FromResult(new StoreSet(stores.Runs, stores.Events, stores.Gates, stores.Documents, stores.Artifacts));
+    }
+}

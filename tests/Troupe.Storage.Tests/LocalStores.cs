@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Troupe.Core.Artifacts;
+using Troupe.Core.Records;
+using Troupe.Storage.Records;
+using Troupe.Testing.Stores;
+
+namespace Troupe.Storage.Tests;
+
+/// <summary>The stores of a folder, as a host registers them.</summary>
+internal sealed class LocalStores(string folder, TimeProvider? time = null) : IAsyncDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddSingleton(time ?? TimeProvider.System)
+        .AddTroupeStorage(options => options.DataFolder = folder)
+        .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+    public IServiceProvider Services => _services;
+
+    public IRunStore Runs => _services.GetRequiredService<IRunStore>();
+
+    public IEventLog Events => _services.GetRequiredService<IEventLog>();
+
+    public IGateStore Gates => _services.GetRequiredService<IGateStore>();
+
+    public IDocumentStore Documents => _services.GetRequiredService<IDocumentStore>();
+
+    public IArtifactStore Artifacts => _services.GetRequiredService<IArtifactStore>();
+
+    public RecordsDatabase Database => _services.GetRequiredService<RecordsDatabase>();
+
+    /// <summary>Stores in a folder of their own, which goes when they are closed.</summary>
+    public static Task<StoreSet> OpenSetAsync(TimeProvider time)
+    {
+        var folder = new TemporaryFolder();
+        var stores = new LocalStores(folder.Path, time);
+        return Task.FromResult(new StoreSet(
+            stores.Runs, stores.Events, stores.Gates, stores.Documents, stores.Artifacts, new Owner(stores, folder)));
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private sealed class Owner(LocalStores stores, TemporaryFolder folder) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await stores.DisposeAsync();
+            folder.Dispose();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Troupe.Core.Artifacts;
+using Troupe.Core.Records;
+
+namespace Troupe.Testing.Stores.InMemory;
+
+/// <summary>All stores in memory, with the semantics of the durable ones: one lock makes each call a transaction.</summary>
+public sealed class InMemoryStores
+{
+    public InMemoryStores(TimeProvider? time = null)
+    {
+        var clock = time ?? TimeProvider.System;
+        var gate = new Lock();
+        var events = new InMemoryEventLog(clock, gate);
+        Events = events;
+        Runs = new InMemoryRunStore(events, gate);
+        Gates = new InMemoryGateStore(events, gate);
+        Documents = new InMemoryDocumentStore(clock);
+        Artifacts = new InMemoryArtifactStore();
+    }
+
+    public IRunStore Runs { get; }
+
+    public IEventLog Events { get; }
+
+    public IGateStore Gates { get; }
+
+    public IDocumentStore Documents { get; }
+
+    public IArtifactStore Artifacts { get; }
+}
