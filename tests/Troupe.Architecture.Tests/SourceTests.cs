@@ -11,7 +11,7 @@ public sealed partial class SourceTests
     [
         ("NotImplemented" + "Exception", "what is there must work"),
         (@"\basync\s+" + @"void\b", "nobody can await it, and its exceptions end the process"),
-        (@"\b(TO" + "DO|FIX" + "ME|HA" + @"CK)\b", "finish it, or write an issue"),
+        (@"(//|/\*).*\b(TO" + "DO|FIX" + "ME|HA" + @"CK)\b", "finish it, or write an issue"),
         (@"catch\s*(\([^)]*\))?\s*\{\s*" + @"\}", "a swallowed exception hides a bug"),
         ("#pragma warning " + "disable", "switch the rule off in .editorconfig for everyone, or obey it"),
         (@"\[Fact\(Skip" + @"\b|\[Theory\(Skip\b", "a skipped test proves nothing"),
@@ -19,7 +19,7 @@ public sealed partial class SourceTests
 
     [Fact]
     public void Code_HoldsNothingBanned() =>
-        Assert.Empty(
+        Offences.None(
             from file in Repository.FilesWith(".cs")
             let text = Repository.Read(file)
             from rule in Banned
@@ -28,7 +28,7 @@ public sealed partial class SourceTests
 
     [Fact]
     public void Code_IsShortEnoughToRead() =>
-        Assert.Empty(
+        Offences.None(
             from file in Repository.FilesWith(".cs", ".ts", ".tsx")
             let lines = Repository.Read(file).Count(character => character == '\n')
             where lines > LongestFile
@@ -37,7 +37,7 @@ public sealed partial class SourceTests
 
     [Fact]
     public void Code_LivesInTheNamespaceOfItsFolder() =>
-        Assert.Empty(
+        Offences.None(
             from project in Repository.Projects
             from file in Repository.FilesWith(".cs")
             where file.StartsWith(project.Folder + "/", StringComparison.Ordinal)
@@ -45,8 +45,11 @@ public sealed partial class SourceTests
             where declared.Success && declared.Groups[1].Value != NamespaceOf(project, file)
             select $"{file} declares {declared.Groups[1].Value} instead of {NamespaceOf(project, file)}.");
 
+    /// <summary>The client is one namespace to those who use it; everywhere else the folder is the namespace.</summary>
     private static string NamespaceOf(ProjectFile project, string file)
     {
+        if (project.Name == "Troupe.Client")
+            return project.Name;
         var folder = Path.GetDirectoryName(Path.GetRelativePath(project.Folder, file))!.Replace('\\', '/');
         return folder.Length == 0 ? project.Name : $"{project.Name}.{folder.Replace('/', '.')}";
     }
