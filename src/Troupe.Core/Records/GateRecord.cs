@@ -48,6 +48,15 @@ public sealed record GateRecord
 
     public string? Comment { get; init; }
 
+    /// <summary>How many must approve; one rejection rejects.</summary>
+    public int Quorum { get; init; } = 1;
+
+    /// <summary>The users who may decide; empty for everybody with the role.</summary>
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+
+    /// <summary>The first deadline has passed, and more people may decide until the second.</summary>
+    public bool Escalated { get; init; }
+
     /// <summary>Who decided what and when, oldest first.</summary>
     public IReadOnlyList<GateDecision> Decisions { get; init; } = [];
 

@@ -37,6 +37,7 @@ public static class EventTypes
     public const string TaskCancelled = "task.cancelled";
     public const string TaskSkipped = "task.skipped";
     public const string ApprovalRequested = "approval.requested";
+    public const string ApprovalEscalated = "approval.escalated";
     public const string ApprovalDecided = "approval.decided";
     public const string CallbackAwaited = "callback.awaited";
     public const string CallbackReceived = "callback.received";

@@ -58,6 +58,9 @@ public sealed record TaskRecord
     /// <summary>The answer came from the offline provider.</summary>
     public bool Simulated { get; init; }
 
+    /// <summary>Of a <c>for_each</c>: the item as JSON.</summary>
+    public Content? Item { get; init; }
+
     /// <summary>The prompt as sent, once rendered.</summary>
     public Content? Prompt { get; init; }
 

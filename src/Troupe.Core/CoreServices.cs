@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Troupe.Core.Launching;
+using Troupe.Core.Planning;
+using Troupe.Core.Runs;
+using Troupe.Core.Runs.Activities;
+using Troupe.Durable;
+
+namespace Troupe.Core;
+
+/// <summary>Composes the domain. A host adds the ports (stores, agent runner, catalogs) and an engine.</summary>
+public static class CoreServices
+{
+    /// <summary>Adds the domain's services. The host registers <see cref="KeeperService"/> where it has no timer trigger of its own.</summary>
+    public static IServiceCollection AddTroupeCore(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<PlanCache>();
+        services.AddSingleton<PlanCompiler>();
+        services.AddSingleton<TaskContexts>();
+        services.AddSingleton<ToolBox>();
+        services.AddSingleton<Conversations>();
+        services.AddSingleton<CancelWatch>();
+        services.AddSingleton<RunLauncher>();
+        services.AddSingleton<RunFork>();
+        services.AddSingleton<RunControl>();
+        services.AddSingleton<GateDecisions>();
+        services.AddSingleton<CallbackReceiver>();
+        services.AddSingleton<TaskAnswers>();
+        services.AddSingleton<RunViews>();
+        services.AddSingleton<Keeper>();
+        return services;
+    }
+
+    /// <summary>Adds the domain's orchestrators and activities.</summary>
+    public static DurableTaskRegistry AddTroupe(this DurableTaskRegistry registry) => registry
+        .AddOrchestrator<WorkflowOrchestrator>(version: Version)
+        .AddOrchestrator<PartOrchestrator>(version: Version)
+        .AddOrchestrator<TaskOrchestrator>(version: Version)
+        .AddOrchestrator<GateOrchestrator>(version: Version)
+        .AddActivity<LoadRun>()
+        .AddActivity<RecordRun>()
+        .AddActivity<ExpandForEach>()
+        .AddActivity<RecordGroup>()
+        .AddActivity<PrepareTask>()
+        .AddActivity<AgentTurn>()
+        .AddActivity<ToolCall>()
+        .AddActivity<RecordTask>()
+        .AddActivity<TakeAnswer>()
+        .AddActivity<OpenGate>()
+        .AddActivity<SettleGate>()
+        .AddActivity<FollowUp>();
+
+    /// <summary>The version of the orchestrators. A change that would replay differently gets the next one, beside this one.</summary>
+    private const string Version = "1";
+}

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Troupe.Core.Agents;
+using Troupe.Core.Artifacts;
+using Troupe.Core.Json;
+using Troupe.Core.Records;
+using Troupe.Durable;
+
+namespace Troupe.Core.Runs.Activities;
+
+/// <summary>
+/// One turn of an agent. It stores its report under task, attempt and turn before it returns, and looks for it first, so that a
+/// repeat after a crash asks no model again. It ends itself at its deadline, and when its run is cancelled.
+/// </summary>
+public sealed partial class AgentTurn(
+    IRunStore runs, IArtifactStore artifacts, PlanCache plans, Conversations conversations, IAgentRunner runner, CancelWatch watch, TimeProvider time, ILogger<AgentTurn> logger)
+    : Activity<TurnInput, TurnReport>
+{
+    public override async Task<TurnReport> RunAsync(ActivityContext context, TurnInput input)
+    {
+        var key = TurnKeys.Turn(input.Attempt, input.Turn);
+        if (await runs.GetTurnAsync(input.TaskId, key, context.CancellationToken) is { } stored)
+            return JsonSerializer.Deserialize<TurnReport>(stored, TroupeJson.Options)!;
+        if (input is { Attempt: > 1, Turn: 1 })
+            await BeginAttemptAsync(input, context.CancellationToken);
+        var report = await RunTurnAsync(context, input);
+        if (report.Failure?.Kind != FailureKinds.Cancelled)
+            await runs.PutTurnAsync(input.TaskId, key, JsonSerializer.Serialize(report, TroupeJson.Options), context.CancellationToken);
+        return report;
+    }
+
+    private async Task<TurnReport> RunTurnAsync(ActivityContext context, TurnInput input)
+    {
+        var left = input.Deadline - time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+            return TimedOut(input);
+        using var lease = watch.Lease(input.RunId);
+        using var deadline = new CancellationTokenSource(left, time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, deadline.Token, context.CancellationToken);
+        try
+        {
+            var plan = await plans.GetAsync(input.Plan, any.Token);
+            var request = await conversations.RequestAsync(plan, input, any.Token);
+            return await ReportAsync(await runner.RunTurnAsync(request, any.Token), request.Agent, any.Token);
+        }
+        catch (OperationCanceledException) when (lease.Token.IsCancellationRequested)
+        {
+            return TurnReport.Failed(new Failure(FailureKinds.Cancelled, "The run was cancelled."));
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        {
+            return TimedOut(input);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogBug(logger, input.TaskId, input.Attempt, e);
+            return TurnReport.Failed(new Failure(FailureKinds.Internal, $"{e.GetType().Name}: {e.Message}", Retryable: true, Detail: e.StackTrace));
+        }
+    }
+
+    private async Task<TurnReport> ReportAsync(AgentTurnResult result, AgentDefinition agent, CancellationToken cancellationToken)
+    {
+        var isJson = IsJson(result.Text);
+        if (result.Outcome == TurnOutcome.Answer && agent.OutputSchema is not null && !isJson)
+            return TurnReport.Failed(new Failure(FailureKinds.InvalidOutput, $"The agent '{agent.Name}' has an output_schema but answered with something that is not a JSON object or list.", Retryable: true)) with { Usage = result.Usage };
+        return new TurnReport
+        {
+            Outcome = result.Outcome,
+            Text = await artifacts.ToContentAsync(result.Text, cancellationToken, isJson ? "application/json" : "text/markdown"),
+            Summary = EventData.Shorten(result.Text.Trim(), 280),
+            IsJson = isJson,
+            ToolCalls = result.ToolCalls,
+            Failure = result.Failure,
+            Usage = result.Usage,
+            Provider = result.Provider,
+            Model = result.Model,
+            Simulated = result.Simulated,
+            FallbackReason = result.FallbackReason,
+        };
+    }
+
+    private static bool IsJson(string text)
+    {
+        var trimmed = text.AsSpan().Trim();
+        if (trimmed is not (['{', .., '}'] or ['[', .., ']']))
+            return false;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private Task BeginAttemptAsync(TurnInput input, CancellationToken cancellationToken) => runs.UpdateTaskAsync(
+        input.TaskId,
+        new Change<TaskRecord>(
+            task => task with { Status = WorkStatus.Running, Attempt = input.Attempt, NextRetryAt = null, CurrentStep = $"asking {input.Agent}, attempt {input.Attempt}" },
+            input.Revision,
+            EventData.Of(EventTypes.TaskStarted, input.TaskId, $"started:{input.TaskId}:{input.Attempt}", new { input.Agent, input.Attempt })),
+        cancellationToken);
+
+    private static TurnReport TimedOut(TurnInput input) => TurnReport.Failed(new Failure(
+        FailureKinds.TimedOut, $"The agent '{input.Agent}' did not answer within {input.Timeout.TotalSeconds:0.###} s and was cancelled. Raise the task's timeout if it needs longer.", Retryable: true));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Task {TaskId}, attempt {Attempt}: the agent's turn threw")]
+    private static partial void LogBug(ILogger logger, string taskId, int attempt, Exception exception);
+}
+
+/// <summary>One turn to run.</summary>
+public sealed record TurnInput
+{
+    public required string RunId { get; init; }
+
+    public required string TaskId { get; init; }
+
+    public required string Node { get; init; }
+
+    public required ArtifactRef Plan { get; init; }
+
+    public required string Agent { get; init; }
+
+    public required Content Prompt { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required int Turn { get; init; }
+
+    /// <summary>Of the change that marks a further attempt as running.</summary>
+    public required long Revision { get; init; }
+
+    public required DateTimeOffset Deadline { get; init; }
+
+    public required TimeSpan Timeout { get; init; }
+}
+
+/// <summary>How a turn ended; small, as histories keep it.</summary>
+public sealed record TurnReport
+{
+    public required TurnOutcome Outcome { get; init; }
+
+    public Content? Text { get; init; }
+
+    public string? Summary { get; init; }
+
+    public bool IsJson { get; init; }
+
+    public IReadOnlyList<AgentToolCall> ToolCalls { get; init; } = [];
+
+    public Failure? Failure { get; init; }
+
+    public Usage Usage { get; init; } = Usage.None;
+
+    public string? Provider { get; init; }
+
+    public string? Model { get; init; }
+
+    public bool Simulated { get; init; }
+
+    public string? FallbackReason { get; init; }
+
+    public static TurnReport Failed(Failure failure) => new() { Outcome = TurnOutcome.Failed, Failure = failure };
+}

@@ -1,0 +1,37 @@
+using Troupe.Core.Definitions;
+using Troupe.Core.Records;
+using Troupe.Durable;
+
+namespace Troupe.Core.Runs.Activities;
+
+/// <summary>Inserts a gate's row unless it is there. A callback that came early closes it at once.</summary>
+public sealed class OpenGate(IGateStore gates, TimeProvider time) : Activity<GateInput, GateStatus>
+{
+    public override async Task<GateStatus> RunAsync(ActivityContext context, GateInput input)
+    {
+        var isCallback = input.Gate.Type == GateType.Callback;
+        var now = time.GetUtcNow();
+        var id = RunIds.Child(input.RunId, input.Key);
+        var gate = await gates.CreateIfAbsentAsync(
+            new GateRecord
+            {
+                Id = id,
+                RunId = input.RunId,
+                Key = input.Key,
+                Kind = isCallback ? GateKind.Callback : GateKind.Approval,
+                Title = isCallback ? input.Gate.Callback! : input.Gate.Title ?? input.Title,
+                Description = input.Gate.Description,
+                Status = GateStatus.Pending,
+                CreatedAt = now,
+                Quorum = input.Gate.Quorum,
+                Approvers = input.Gate.Approvers,
+                ExpiresAt = input.Gate.Timeout is { } timeout ? now + timeout : null,
+            },
+            [EventData.Of(isCallback ? EventTypes.CallbackAwaited : EventTypes.ApprovalRequested, null, $"opened:{id}", new { Gate = id, Title = input.Gate.Title ?? input.Gate.Callback ?? input.Title })],
+            context.CancellationToken);
+        if (gate.Status == GateStatus.Pending && isCallback
+            && await gates.GetCallbackAsync(input.RunId, input.Gate.Callback!, context.CancellationToken) is { } early)
+            return (await GateClosing.ReceiveAsync(gates, id, early, context.CancellationToken))?.Status ?? gate.Status;
+        return gate.Status;
+    }
+}

@@ -1,0 +1,122 @@
+using Troupe.Core.Records;
+using Troupe.Durable;
+
+namespace Troupe.Core.Runs.Activities;
+
+/// <summary>Writes a change of a run, with its events, to the records.</summary>
+public sealed class RecordRun(IRunStore runs, TimeProvider time) : Activity<RunChange, bool>
+{
+    public override async Task<bool> RunAsync(ActivityContext context, RunChange change)
+    {
+        var now = time.GetUtcNow();
+        if (change.Skipped.Count > 0)
+            await SkipAsync(change, now, context.CancellationToken);
+        var usage = Usage.None;
+        if (change.Status?.IsTerminal() == true)
+        {
+            await CloseTasksAsync(change, now, context.CancellationToken);
+            usage = (await runs.GetTotalsAsync(change.RunId, context.CancellationToken)).Usage;
+        }
+
+        await runs.UpdateRunAsync(
+            change.RunId,
+            new Change<RunRecord>(run => Apply(run, change, usage, now), change.Revision, [.. EventsOf(change)]),
+            context.CancellationToken);
+        return true;
+    }
+
+    private static RunRecord Apply(RunRecord run, RunChange change, Usage usage, DateTimeOffset now)
+    {
+        var ended = change.Status?.IsTerminal() == true;
+        return run with
+        {
+            Status = change.Status ?? run.Status,
+            StartedAt = run.StartedAt ?? (change.Status is WorkStatus.Running or WorkStatus.Paused ? now : null),
+            CompletedAt = ended ? now : run.CompletedAt,
+            Error = change.Error ?? change.Stop ?? run.Error,
+            CancelRequested = run.CancelRequested || change.Stop is not null,
+            CancelReason = run.CancelReason ?? change.Stop?.Message,
+            Phases = [.. run.Phases.Select(phase => Apply(phase, change, ended, now))],
+            Usage = ended ? usage : run.Usage,
+        };
+    }
+
+    private static PhaseRecord Apply(PhaseRecord phase, RunChange change, bool runEnded, DateTimeOffset now)
+    {
+        if (change.BegunPhases.Contains(phase.Id, StringComparer.Ordinal))
+            phase = phase with { Status = WorkStatus.Running, StartedAt = now };
+        if (change.EndedPhases.FirstOrDefault(ended => ended.Id == phase.Id) is { } end)
+            phase = phase with { Status = end.Status, CompletedAt = now };
+        if (runEnded && !phase.Status.IsTerminal())
+            phase = phase with { Status = change.Status == WorkStatus.Completed ? WorkStatus.Skipped : WorkStatus.Cancelled, CompletedAt = now };
+        return phase;
+    }
+
+    private static IEnumerable<NewEvent> EventsOf(RunChange change)
+    {
+        var key = System.Globalization.CultureInfo.InvariantCulture;
+        foreach (var phase in change.BegunPhases)
+            yield return EventData.Of(EventTypes.PhaseStarted, null, $"phase-started:{phase}", new { Phase = phase });
+        foreach (var phase in change.EndedPhases)
+            yield return EventData.Of(EventTypes.PhaseCompleted, null, $"phase-completed:{phase.Id}", new { Phase = phase.Id, phase.Status });
+        var type = change.Status switch
+        {
+            WorkStatus.Running => change.Revision == 1 ? EventTypes.RunStarted : EventTypes.RunResumed,
+            WorkStatus.Paused => EventTypes.RunPaused,
+            WorkStatus.Completed => EventTypes.RunCompleted,
+            WorkStatus.Failed => EventTypes.RunFailed,
+            WorkStatus.Cancelled => EventTypes.RunCancelled,
+            _ => null,
+        };
+        if (type is not null)
+            yield return EventData.Of(type, null, string.Create(key, $"run:{change.Revision}"), new { change.Status, Error = EventData.Brief(change.Error) });
+    }
+
+    private async Task SkipAsync(RunChange change, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var skipped in change.Skipped.Where(static task => task.HasRecord))
+            await CloseAsync(RunIds.Child(change.RunId, skipped.Key), WorkStatus.Skipped, skipped.Failure, now, cancellationToken);
+    }
+
+    /// <summary>What has not ended when its run does never will.</summary>
+    private async Task CloseTasksAsync(RunChange change, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await foreach (var task in runs.AllTasksAsync(change.RunId, cancellationToken))
+        {
+            if (!task.Status.IsTerminal())
+                await CloseAsync(task.Id, WorkStatus.Cancelled, change.Error, now, cancellationToken);
+        }
+    }
+
+    private Task CloseAsync(string taskId, WorkStatus status, Failure? failure, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var type = status == WorkStatus.Skipped ? EventTypes.TaskSkipped : EventTypes.TaskCancelled;
+        return runs.UpdateTaskAsync(
+            taskId,
+            new Change<TaskRecord>(
+                task => task.Status.IsTerminal() ? task : task with { Status = status, Error = failure, CompletedAt = now, NextRetryAt = null, CurrentStep = null },
+                Events: EventData.Of(type, taskId, $"closed:{taskId}", new { Error = EventData.Brief(failure) })),
+            cancellationToken);
+    }
+}
+
+/// <summary>One change of a run. What is null or empty stays as it is.</summary>
+public sealed record RunChange
+{
+    public string RunId { get; init; } = "";
+
+    public long Revision { get; init; }
+
+    public WorkStatus? Status { get; init; }
+
+    public Failure? Error { get; init; }
+
+    /// <summary>Why the run stops itself: running agents are to end.</summary>
+    public Failure? Stop { get; init; }
+
+    public IReadOnlyList<SkippedTask> Skipped { get; init; } = [];
+
+    public IReadOnlyList<string> BegunPhases { get; init; } = [];
+
+    public IReadOnlyList<EndedPhase> EndedPhases { get; init; } = [];
+}

@@ -1,0 +1,72 @@
+using Troupe.Core.Records;
+using Troupe.Core.Runs.Activities;
+
+namespace Troupe.Core.Runs;
+
+/// <summary>The ways in which a gate's row is closed. Whoever is first wins; later ones change nothing.</summary>
+internal static class GateClosing
+{
+    public static Task<GateRecord?> ReceiveAsync(IGateStore gates, string gateId, CallbackRecord callback, CancellationToken cancellationToken) =>
+        gates.UpdateAsync(
+            gateId,
+            new Change<GateRecord>(gate => gate.Status != GateStatus.Pending ? gate : gate with
+            {
+                Status = GateStatus.Received,
+                ClosedAt = callback.ReceivedAt,
+                ClosedBy = $"callback {callback.DeliveryId}",
+                Payload = callback.Payload,
+            }),
+            cancellationToken);
+
+    /// <summary>Counts a decision. The gate closes with the first rejection, or with the approval that makes the quorum.</summary>
+    public static Task<GateRecord?> DecideAsync(
+        IGateStore gates, string gateId, GateDecision decision, CancellationToken cancellationToken) =>
+        gates.UpdateAsync(
+            gateId,
+            new Change<GateRecord>(
+                gate => gate.Status != GateStatus.Pending || gate.Decisions.Any(made => made.User == decision.User) ? gate : Count(gate, decision),
+                Events: EventData.Of(EventTypes.ApprovalDecided, null, $"decided:{gateId}:{decision.User}", new { Gate = gateId, decision.Approved, decision.User })),
+            cancellationToken);
+
+    private static GateRecord Count(GateRecord gate, GateDecision decision)
+    {
+        var decided = gate with { Decisions = [.. gate.Decisions, decision] };
+        if (decision.Approved && decided.Decisions.Count(static made => made.Approved) < gate.Quorum)
+            return decided;
+        return decided with
+        {
+            Status = decision.Approved ? GateStatus.Approved : GateStatus.Rejected,
+            ClosedAt = decision.At,
+            ClosedBy = decision.User,
+            Comment = decision.Comment,
+        };
+    }
+
+    /// <summary>Lets more people decide, until a new deadline. An open gate is escalated once.</summary>
+    public static Task<GateRecord?> EscalateAsync(
+        IGateStore gates, string gateId, IReadOnlyList<string> users, DateTimeOffset until, CancellationToken cancellationToken) =>
+        gates.UpdateAsync(
+            gateId,
+            new Change<GateRecord>(
+                gate => gate.Status != GateStatus.Pending || gate.Escalated ? gate : gate with
+                {
+                    Escalated = true,
+                    ExpiresAt = until,
+                    Approvers = gate.Approvers.Count == 0 ? [] : [.. gate.Approvers.Union(users, StringComparer.Ordinal)],
+                },
+                Events: EventData.Of(EventTypes.ApprovalEscalated, null, $"escalated:{gateId}", new { Gate = gateId, To = users, Until = until })),
+            cancellationToken);
+
+    /// <summary>Closes a gate that is still open and marks the decision as taken in by the orchestration.</summary>
+    public static Task<GateRecord?> SettleAsync(
+        IGateStore gates, string gateId, GateStatus close, DateTimeOffset now, CancellationToken cancellationToken) =>
+        gates.UpdateAsync(
+            gateId,
+            new Change<GateRecord>(gate => gate switch
+            {
+                { Status: GateStatus.Pending } when close == GateStatus.Pending => gate,
+                { Status: GateStatus.Pending } => gate with { Status = close, ClosedAt = now, Acknowledged = true },
+                _ => gate with { Acknowledged = true },
+            }),
+            cancellationToken);
+}

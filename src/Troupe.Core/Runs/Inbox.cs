@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Troupe.Core.Json;
+using Troupe.Durable;
+
+namespace Troupe.Core.Runs;
+
+/// <summary>
+/// The one way that messages reach an orchestrator. Raw external events are unsafe on Durable Functions: an event after a timed-out
+/// wait can be lost, and delivery is at least once. So there is one event name and one waiter that is never cancelled, and a message
+/// whose id was seen before is dropped.
+/// </summary>
+internal sealed class Inbox
+{
+    public const string EventName = "inbox";
+
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>Hands every message of the instance to <paramref name="post"/>, each once, for as long as the orchestrator runs.</summary>
+    public static void Open(OrchestrationContext context, Action<Envelope> post) => _ = new Inbox().PumpAsync(context, post);
+
+    private async Task PumpAsync(OrchestrationContext context, Action<Envelope> post)
+    {
+        while (true)
+        {
+            var message = await context.WaitForExternalEvent<JsonElement>(EventName);
+            if (TryRead(message) is { } envelope && _seen.Add(envelope.Id))
+                post(envelope);
+        }
+    }
+
+    /// <summary>Operators can raise anything under that name; what is no envelope must not stop the pump.</summary>
+    private static Envelope? TryRead(JsonElement message)
+    {
+        try
+        {
+            return message.Deserialize<Envelope>(TroupeJson.Options) is { Id: not null, Kind: not null } envelope ? envelope : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Logging;
+using Troupe.Core.Launching;
+using Troupe.Core.Records;
+using Troupe.Core.Runs.Activities;
+using Troupe.Durable;
+
+namespace Troupe.Core.Runs;
+
+/// <summary>
+/// Sets right what a crash between two writes can leave: rows without an orchestration, commands and decisions that did not arrive, rows
+/// that a terminated orchestration left open, cancels that nobody obeyed. Each pass is idempotent.
+/// </summary>
+public sealed partial class Keeper(
+    IRunStore runs, IGateStore gates, IOrchestrationClient client, RunLauncher launcher, RunControl control, TimeProvider time, ILogger<Keeper> logger)
+{
+    /// <summary>Rows younger than this are left to the request that makes them: 10 s.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>A cancel that has not ended its run after this is carried out by force: 30 s.</summary>
+    public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(30);
+
+    private static readonly WorkStatus[] Open = [WorkStatus.Queued, WorkStatus.Waiting, WorkStatus.Running, WorkStatus.Retrying, WorkStatus.Paused];
+
+    private readonly Dictionary<string, DateTimeOffset> _cancelling = new(StringComparer.Ordinal);
+
+    /// <summary>One pass over everything that has not ended.</summary>
+    /// <param name="starting">At start-up no request is under way, so that no grace is needed.</param>
+    /// <param name="cancellationToken">Stops the pass.</param>
+    public async Task PassAsync(bool starting, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await foreach (var run in runs.AllRunsAsync(new RunQuery { Statuses = Open }, cancellationToken))
+        {
+            if (!starting && now - run.CreatedAt < Grace)
+                continue;
+            try
+            {
+                await KeepAsync(run, now, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(logger, run.Id, e);
+            }
+        }
+
+        await DeliverAsync(cancellationToken);
+    }
+
+    /// <summary>Brings one run's rows in line with its orchestration.</summary>
+    public async Task ReconcileAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await runs.GetRunAsync(runId, cancellationToken) is { } run && !run.Status.IsTerminal())
+            await KeepAsync(run, time.GetUtcNow(), cancellationToken);
+    }
+
+    private async Task KeepAsync(RunRecord run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var instance = await client.GetInstanceAsync(run.Id, getInputsAndOutputs: true, cancellationToken);
+        if (instance is null)
+        {
+            LogRevived(logger, run.Id);
+            await launcher.StartAsync(run.Id, cancellationToken);
+        }
+        else if (instance.RuntimeStatus.IsTerminal())
+        {
+            await CloseAsync(run, instance, cancellationToken);
+        }
+        else if (run.CancelRequested)
+        {
+            await PressAsync(run, now, cancellationToken);
+        }
+        else if (run.PauseRequested != (run.Status == WorkStatus.Paused) && run.Status is WorkStatus.Running or WorkStatus.Paused)
+        {
+            var kind = run.PauseRequested ? EnvelopeKinds.Pause : EnvelopeKinds.Resume;
+            await control.TellAsync(run.Id, new Envelope($"keeper-{kind}-{now.ToUnixTimeMilliseconds()}", kind), cancellationToken);
+        }
+
+        await NoteAsync(run, instance, cancellationToken);
+    }
+
+    /// <summary>A cancel that did not arrive is raised again; after the grace the whole tree is terminated.</summary>
+    private async Task PressAsync(RunRecord run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        _cancelling.TryAdd(run.Id, now);
+        if (now - _cancelling[run.Id] < CancelGrace)
+        {
+            await control.TellAsync(run.Id, new Envelope("cancel", EnvelopeKinds.Cancel), cancellationToken);
+            return;
+        }
+
+        _cancelling.Remove(run.Id);
+        LogForced(logger, run.Id);
+        await InstanceTree.TerminateAsync(client, run.Id, run.CancelReason ?? "Cancelled.", cancellationToken);
+        await CloseAsync(run, await client.GetInstanceAsync(run.Id, getInputsAndOutputs: true, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The orchestration has ended without saying so to the rows: it was terminated from outside, or it broke.</summary>
+    private async Task CloseAsync(RunRecord run, OrchestrationMetadata? instance, CancellationToken cancellationToken)
+    {
+        var status = instance?.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? WorkStatus.Failed : WorkStatus.Cancelled;
+        var message = instance?.FailureDetails?.ErrorMessage ?? instance?.SerializedOutput ?? "The orchestration was terminated.";
+        var failure = new Failure(status == WorkStatus.Failed ? FailureKinds.Internal : FailureKinds.Cancelled, EventData.Shorten(message, 500));
+        await new RecordRun(runs, time).RunAsync(
+            new ActivityContext(nameof(RecordRun), run.Id, cancellationToken),
+            new RunChange { RunId = run.Id, Revision = long.MaxValue, Status = status, Error = failure });
+    }
+
+    private async Task NoteAsync(RunRecord run, OrchestrationMetadata? instance, CancellationToken cancellationToken)
+    {
+        var attention = instance?.BlockedReason
+            ?? (instance?.RuntimeStatus == OrchestrationRuntimeStatus.Suspended ? "The orchestration is suspended; resume it to go on." : null);
+        if (attention != run.Attention)
+            await runs.UpdateRunAsync(run.Id, new Change<RunRecord>(stored => stored with { Attention = attention }), cancellationToken);
+    }
+
+    /// <summary>Decisions whose orchestration has not taken them in are told again.</summary>
+    private async Task DeliverAsync(CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await gates.ListAsync(new GateQuery { Unacknowledged = true, Limit = 200, Cursor = cursor }, cancellationToken);
+            foreach (var gate in page.Items)
+                await control.TellAsync(gate.Id, new Envelope($"keeper-{gate.Status}", EnvelopeKinds.Gate), cancellationToken);
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} had a row but no orchestration; it is started now")]
+    private static partial void LogRevived(ILogger logger, string runId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} did not obey its cancel within 30 s; its orchestrations are terminated")]
+    private static partial void LogForced(ILogger logger, string runId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The keeper could not look after run {RunId}; it tries again in a minute")]
+    private static partial void LogFailed(ILogger logger, string runId, Exception exception);
+}

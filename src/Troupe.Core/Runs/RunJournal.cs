@@ -1,0 +1,16 @@
+using Troupe.Core.Records;
+using Troupe.Core.Runs.Activities;
+using Troupe.Durable;
+
+namespace Troupe.Core.Runs;
+
+/// <summary>Tells the records of a run's changes, each with the next revision.</summary>
+internal sealed class RunJournal(OrchestrationContext context, string runId)
+{
+    private long _revision;
+
+    public Task WriteAsync(RunChange change) =>
+        context.CallActivityAsync(nameof(RecordRun), change with { RunId = runId, Revision = ++_revision });
+
+    public Task StatusAsync(WorkStatus status) => WriteAsync(new RunChange { Status = status });
+}
