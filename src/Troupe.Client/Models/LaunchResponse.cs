@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Troupe.Client;
 
 /// <summary>The answer to a launch: the work is accepted and durable.</summary>
@@ -26,19 +28,27 @@ public sealed record DurableUrls
 {
     public required string Id { get; init; }
 
+    [JsonPropertyName("statusQueryGetUri")]
     public string? StatusQueryGetUri { get; init; }
 
+    [JsonPropertyName("sendEventPostUri")]
     public string? SendEventPostUri { get; init; }
 
+    [JsonPropertyName("terminatePostUri")]
     public string? TerminatePostUri { get; init; }
 
+    [JsonPropertyName("suspendPostUri")]
     public string? SuspendPostUri { get; init; }
 
+    [JsonPropertyName("resumePostUri")]
     public string? ResumePostUri { get; init; }
 
+    [JsonPropertyName("rewindPostUri")]
     public string? RewindPostUri { get; init; }
 
+    [JsonPropertyName("restartPostUri")]
     public string? RestartPostUri { get; init; }
 
+    [JsonPropertyName("purgeHistoryDeleteUri")]
     public string? PurgeHistoryDeleteUri { get; init; }
 }

@@ -11,16 +11,19 @@ namespace Troupe.Client.Projects;
 /// </summary>
 internal static class RunBuilder
 {
+    private const string Prompts = "prompts";
+    private const string Names = "names";
+    private const int MaxTitle = 200;
+
     public static WorkflowRequest Build(
         IReadOnlyList<AgentTask> tasks, IReadOnlyDictionary<string, ExecutionResult> finished, int maxConcurrency)
     {
         var ids = Ids(tasks);
         CheckNeeds(tasks, ids, finished);
-        var inputs = Inputs(tasks, ids, finished);
         var definition = new JsonObject
         {
             ["name"] = "project-tasks",
-            ["inputs"] = new JsonObject(inputs.Keys.Select(Declare)),
+            ["inputs"] = new JsonObject { [Prompts] = "object", [Names] = "object" },
             ["phases"] = new JsonArray(new JsonObject
             {
                 ["id"] = "tasks",
@@ -29,7 +32,11 @@ internal static class RunBuilder
         };
         return new WorkflowRequest(ToElement(definition))
         {
-            Inputs = inputs,
+            Inputs = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
+            {
+                [Prompts] = ToElement(new JsonObject(tasks.Select(task => Entry(ids[task.Name], Prompt(task, ids, finished))))),
+                [Names] = ToElement(new JsonObject(tasks.Select(task => Entry(ids[task.Name], task.Name)))),
+            },
             Options = new LaunchOptions { MaxConcurrency = maxConcurrency },
         };
     }
@@ -68,36 +75,18 @@ internal static class RunBuilder
         bool IsMet(string need) => finished.TryGetValue(need, out var result) && result.Succeeded;
     }
 
-    private static Dictionary<string, JsonElement> Inputs(
-        IReadOnlyList<AgentTask> tasks, Dictionary<string, string> ids, IReadOnlyDictionary<string, ExecutionResult> finished)
-    {
-        var inputs = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var task in tasks)
-            inputs[PromptOf(ids[task.Name])] = ToElement(Prompt(task, ids, finished));
-        foreach (var need in tasks.SelectMany(static task => task.Needs).Where(ids.ContainsKey))
-            inputs[NameOf(ids[need])] = ToElement(need);
-        return inputs;
-    }
-
-    private static KeyValuePair<string, JsonNode?> Declare(string input) =>
-        new(input, new JsonObject { ["type"] = "string", ["required"] = true });
-
     private static JsonObject Define(AgentTask task, Dictionary<string, string> ids)
     {
         var inside = task.Needs.Where(ids.ContainsKey).ToList();
-        var prompt = new StringBuilder($"{{{{inputs.{PromptOf(ids[task.Name])}}}}}");
+        var prompt = new StringBuilder($"{{{{inputs.{Prompts}.{ids[task.Name]}}}}}");
         foreach (var need in inside)
-            prompt.Append(CultureInfo.InvariantCulture, $"\n\n{{{{inputs.{NameOf(ids[need])}}}}}:\n\n{{{{tasks.{ids[need]}.result}}}}");
-        var definition = new JsonObject
-        {
-            ["id"] = ids[task.Name],
-            ["title"] = task.Name,
-            ["agent"] = task.Agent,
-            ["prompt"] = prompt.ToString(),
-            ["needs"] = new JsonArray([.. inside.Select(need => JsonValue.Create(ids[need]))]),
-        };
-        if (task.Options is { } options)
-            definition["options"] = JsonSerializer.SerializeToNode(options, ClientJson.Default.LaunchOptions);
+            prompt.Append(CultureInfo.InvariantCulture, $"\n\n{{{{inputs.{Names}.{ids[need]}}}}}:\n\n{{{{tasks.{ids[need]}.result}}}}");
+        var definition = task.Options is { } options ? JsonSerializer.SerializeToNode(options, ClientJson.Default.LaunchOptions)!.AsObject() : [];
+        definition["id"] = ids[task.Name];
+        definition["title"] = task.Name.Length <= MaxTitle ? task.Name : task.Name[..MaxTitle];
+        definition["agent"] = task.Agent;
+        definition["prompt"] = prompt.ToString();
+        definition["needs"] = new JsonArray([.. inside.Select(need => JsonValue.Create(ids[need]))]);
         return definition;
     }
 
@@ -105,11 +94,7 @@ internal static class RunBuilder
     private static string Prompt(AgentTask task, Dictionary<string, string> ids, IReadOnlyDictionary<string, ExecutionResult> finished) =>
         task.Prompt + string.Concat(task.Needs.Where(need => !ids.ContainsKey(need)).Select(need => $"\n\n{need}:\n\n{finished[need].Text}"));
 
-    private static string PromptOf(string id) => "prompt_" + id;
-
-    private static string NameOf(string id) => "name_" + id;
+    private static KeyValuePair<string, JsonNode?> Entry(string key, string text) => new(key, JsonValue.Create(text));
 
     private static JsonElement ToElement(JsonNode node) => JsonSerializer.SerializeToElement(node, ClientJson.Default.JsonNode);
-
-    private static JsonElement ToElement(string text) => JsonSerializer.SerializeToElement(text, ClientJson.Default.String);
 }
