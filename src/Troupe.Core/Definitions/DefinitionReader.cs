@@ -18,7 +18,7 @@ public static class DefinitionReader
     {
         if (Encoding.UTF8.GetByteCount(text) > SourceLimits.MaxBytes)
             return Refused(new Problem($"The definition is longer than {SourceLimits.MaxBytes} bytes, the limit.", File: file));
-        return Read(() => text.AsSpan().TrimStart().StartsWith('{') ? JsonSource.Read(text) : YamlSource.Read(text), file);
+        return Read(() => DefinitionSource.Read(text), file);
     }
 
     /// <summary>Reads the inline definition of a request; the problems' pointers are relative to it.</summary>
