@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Net;
+using Troupe.Cli.Operating;
+using Troupe.Cli.Running;
+using Troupe.Cli.Serving;
+using Troupe.Cli.Terminal;
+using Troupe.Cli.Validating;
+using Troupe.Client;
+
+namespace Troupe.Cli;
+
+/// <summary>The whole command line: parses, runs one command, and turns what goes wrong into a message and an exit code.</summary>
+internal sealed class CommandLine(Shell shell)
+{
+    // '@' begins a file's name in --input and --prompt, never a response file.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    public async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        var parsed = Build().Parse(args, Parsing);
+        if (parsed.Errors.Count > 0)
+            return Complain(parsed);
+        var invocation = new InvocationConfiguration
+        {
+            Output = shell.Out,
+            Error = shell.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation);
+        }
+        catch (CommandException failure)
+        {
+            return Fail(failure.ExitCode, failure.Message);
+        }
+        catch (TroupeUnreachableException failure)
+        {
+            return Fail(ExitCodes.Unreachable, failure.Message);
+        }
+        catch (TroupeApiException refusal)
+        {
+            return Fail(CodeOf(refusal.Status), refusal.Message);
+        }
+    }
+
+    private RootCommand Build()
+    {
+        var root = new RootCommand("Runs AI-agent work in the background: durable, parallel, followed live.")
+        {
+            RunCommand.Create(shell),
+            ServeCommand.Create(shell),
+            ListCommand.Create(shell),
+            StatusCommand.Create(shell),
+            ResultCommand.Create(shell),
+            LogsCommand.Create(shell),
+            ControlCommands.Cancel(shell),
+            ControlCommands.Pause(shell),
+            ControlCommands.Resume(shell),
+            ControlCommands.Rerun(shell),
+            ApproveCommand.Create(shell),
+            AgentsCommand.Create(shell),
+            WorkflowsCommand.Create(shell),
+            ValidateCommand.Create(shell),
+        };
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+        return root;
+    }
+
+    private int Complain(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+            shell.Error.WriteLine($"troupe: {error.Message}");
+        var command = parsed.CommandResult.Command;
+        shell.Error.WriteLine($"Try: troupe {(command is RootCommand ? "" : command.Name + " ")}--help");
+        return ExitCodes.Usage;
+    }
+
+    private int Fail(int code, string message)
+    {
+        shell.Error.WriteLine($"troupe: {message}");
+        return code;
+    }
+
+    private static int CodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.UnprocessableEntity or HttpStatusCode.NotFound or HttpStatusCode.BadRequest => ExitCodes.Invalid,
+        _ => ExitCodes.Failed,
+    };
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Troupe.Agents;
+using Troupe.Core.Definitions;
+using Troupe.Storage;
+using Troupe.Web.Hosting;
+
+namespace Troupe.Cli.Serving;
+
+/// <summary>What the embedded host is made of.</summary>
+internal static class Composition
+{
+    /// <summary>The longest that a stopping server waits for what it is doing.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
+
+    public static void Add(IServiceCollection services, IConfiguration configuration, DataFolder data, TimeProvider time)
+    {
+        services.AddSingleton(time);
+        services.AddSingleton<IHostLifetime, CommandLifetime>();
+        services.Configure<HostOptions>(static host => host.ShutdownTimeout = Drain);
+        services.AddTroupeStorage(storage => storage.DataFolder = data.Path);
+        services.AddTroupeAgents(configuration);
+        services.AddSingleton(WorkflowFolders(configuration));
+        services.AddSingleton<IWorkflowCatalog, WorkflowCatalog>();
+        services.AddTroupeWeb(static web => web.DurableAlias ??= "/runtime/webhooks/durabletask");
+    }
+
+    public static void Use(WebApplication app)
+    {
+        app.UseTroupe();
+        app.MapTroupe();
+    }
+
+    /// <summary>The configured folders, then the workflows that are shipped beside the program.</summary>
+    private static WorkflowCatalogOptions WorkflowFolders(IConfiguration configuration) => new()
+    {
+        Folders =
+        [
+            .. configuration.GetSection("Troupe:Workflows:Folders").Get<string[]>() ?? [],
+            Path.Combine(AppContext.BaseDirectory, "workflows"),
+        ],
+    };
+
+    /// <summary>The command that started the server ends it, not the framework's own signal handlers.</summary>
+    private sealed class CommandLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,41 @@
+using Troupe.Cli.Terminal;
+
+namespace Troupe.Cli.Serving;
+
+/// <summary>The folder that holds everything a server stores.</summary>
+/// <param name="Path">Absolute.</param>
+internal sealed record DataFolder(string Path)
+{
+    public const string Variable = "TROUPE_DATA";
+
+    public string DescriptorPath => System.IO.Path.Combine(Path, "server.json");
+
+    public string SettingsPath => System.IO.Path.Combine(Path, "appsettings.json");
+
+    /// <summary>What was asked for, else <c>$TROUPE_DATA</c>, else <c>~/.troupe/data</c>.</summary>
+    public static DataFolder Choose(string? asked, Shell shell)
+    {
+        var chosen = asked ?? shell.Variable(Variable);
+        if (!string.IsNullOrWhiteSpace(chosen))
+            return new DataFolder(shell.FullPath(chosen));
+        var home = shell.Variable("HOME") ?? shell.Variable("USERPROFILE")
+            ?? throw new CommandException(ExitCodes.Usage, $"There is no home folder to keep data in. Name a folder with --data or {Variable}.");
+        return new DataFolder(System.IO.Path.Combine(home, ".troupe", "data"));
+    }
+
+    /// <summary>Makes the folder, readable by its owner only.</summary>
+    public void Create()
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(Path);
+            else
+                Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCodes.Unreachable, $"The data folder {Path} cannot be made: {failure.Message} Choose another with --data.");
+        }
+    }
+}

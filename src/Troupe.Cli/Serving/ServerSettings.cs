@@ -1,0 +1,22 @@
+namespace Troupe.Cli.Serving;
+
+/// <summary>How an embedded server is started.</summary>
+internal sealed record ServerSettings
+{
+    public required DataFolder Data { get; init; }
+
+    /// <summary>Loopback; port 0 takes a free one.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Folders of agents that go before the built-in ones; absolute.</summary>
+    public IReadOnlyList<string> AgentRoots { get; init; } = [];
+
+    /// <summary>Folders of workflows that go before the built-in ones; absolute.</summary>
+    public IReadOnlyList<string> WorkflowRoots { get; init; } = [];
+
+    /// <summary>A further settings file; it wins over the data folder's.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>Whether the server says at start-up what it found; warnings are always shown.</summary>
+    public bool Announce { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Troupe.Sqlite;
+
+namespace Troupe.Cli.Serving;
+
+/// <summary>Says in the user's words why a server did not start.</summary>
+internal static class StartupFailure
+{
+    /// <summary>Null where it is nothing that a user can put right.</summary>
+    public static CommandException? Explain(Exception failure, ServerSettings settings) => failure switch
+    {
+        OptionsValidationException wrong => new CommandException(ExitCodes.Invalid, $"The configuration is wrong: {string.Join("; ", wrong.Failures)}"),
+        IOException when IsAddressInUse(failure) => new CommandException(
+            ExitCodes.Unreachable, $"{settings.Url} is taken by another program. Choose another address with --urls, or port 0 for a free one."),
+        SocketException refused => new CommandException(ExitCodes.Unreachable, $"{settings.Url} cannot be listened on: {refused.Message}."),
+        SqliteSchemaTooNewException or SqliteException => new CommandException(ExitCodes.Unreachable, failure.Message),
+        _ => null,
+    };
+
+    private static bool IsAddressInUse(Exception failure) =>
+        failure is Microsoft.AspNetCore.Connections.AddressInUseException
+        || (failure.InnerException is { } inner && IsAddressInUse(inner));
+}
