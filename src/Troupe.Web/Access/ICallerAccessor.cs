@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Troupe.Core.Launching;
 
 namespace Troupe.Web.Access;
 
@@ -10,4 +11,4 @@ public interface ICallerAccessor
 }
 
 /// <summary>A caller and what it may do.</summary>
-public sealed record Identity(string User, Roles Roles);
+public sealed record Identity(Caller Caller, Roles Roles);

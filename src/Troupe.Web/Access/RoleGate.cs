@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Troupe.Core.Launching;
 using Troupe.Web.Errors;
 
 namespace Troupe.Web.Access;
@@ -35,6 +36,6 @@ internal sealed class RoleGate(RequestDelegate next, ICallerAccessor callers)
 internal static class CallerExtensions
 {
     /// <summary>Who sent the request; the gate has seen to it that there is someone.</summary>
-    public static string CallerName(this HttpContext context) =>
-        (context.Items[typeof(Identity)] as Identity)?.User ?? throw new InvalidOperationException("The request passed no role gate.");
+    public static Caller Caller(this HttpContext context) =>
+        (context.Items[typeof(Identity)] as Identity)?.Caller ?? throw new InvalidOperationException("The request passed no role gate.");
 }

@@ -45,12 +45,12 @@ internal static class AgentEndpoints
             return ApiProblem.Invalid($"The agent '{name}'", problems);
         if (!string.Equals(agent.Name, name, StringComparison.OrdinalIgnoreCase))
             return ApiProblem.Invalid($"The agent '{name}'", [new Problem($"The file names the agent '{ApiProblem.Shorten(agent.Name)}'; put it under that name.", "/name")]);
-        var document = await documents.PutAsync(DocumentKinds.Agent, name, text, context.CallerName(), context.RequestAborted);
+        var document = await documents.PutAsync(DocumentKinds.Agent, name, text, context.Caller().User, context.RequestAborted);
         return Put(context, document, $"{urls.Root(context)}/agents/{Urls.Segment(name)}");
     }
 
     private static async Task<IResult> DeleteAsync(string name, HttpContext context, IDocumentStore documents) =>
-        await documents.DeleteAsync(DocumentKinds.Agent, name, context.CallerName(), context.RequestAborted)
+        await documents.DeleteAsync(DocumentKinds.Agent, name, context.Caller().User, context.RequestAborted)
             ? TypedResults.NoContent()
             : ApiProblem.NotFound("agent put by API", name);
 

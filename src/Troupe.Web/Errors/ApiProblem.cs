@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Troupe.Core.Definitions;
-using Troupe.Core.Json;
+using Troupe.Web.Json;
 
 namespace Troupe.Web.Errors;
 
@@ -40,7 +40,7 @@ internal sealed record ApiProblem(int Status, string Detail) : IResult
         response.ContentType = MediaType;
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return response.WriteAsync(JsonSerializer.Serialize(Body(), TroupeJson.Options), httpContext.RequestAborted);
+        return response.WriteAsync(JsonSerializer.Serialize(Body(), WebJson.Options), httpContext.RequestAborted);
     }
 
     /// <summary>Cuts what a caller sent to a length fit for a message.</summary>

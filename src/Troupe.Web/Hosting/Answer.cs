@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Troupe.Core.Json;
+using Troupe.Web.Json;
 
 namespace Troupe.Web.Hosting;
 
@@ -8,7 +8,7 @@ namespace Troupe.Web.Hosting;
 internal static class Answer
 {
     public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) =>
-        TypedResults.Json(value, TroupeJson.Options, statusCode: status);
+        TypedResults.Json(value, WebJson.Options, statusCode: status);
 
     /// <summary>Accepted: where to look, and when.</summary>
     public static IResult Accepted<T>(HttpContext context, string location, TimeSpan retryAfter, T value)

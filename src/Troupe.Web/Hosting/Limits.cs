@@ -53,7 +53,7 @@ internal static class Limits
         RetryAfter = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1),
     };
 
-    private static string ClientOf(HttpContext context) => $"{context.CallerName()}@{context.Connection.RemoteIpAddress}";
+    private static string ClientOf(HttpContext context) => $"{context.Caller().User}@{context.Connection.RemoteIpAddress}";
 
     private static TroupeWebOptions OptionsOf(HttpContext context) =>
         context.RequestServices.GetRequiredService<IOptions<TroupeWebOptions>>().Value;

@@ -5,13 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Troupe.Web.Access;
+using Troupe.Web.Approvals;
 using Troupe.Web.Artifacts;
 using Troupe.Web.Catalogs;
 using Troupe.Web.Errors;
 using Troupe.Web.Health;
+using Troupe.Web.Launching;
 using Troupe.Web.Management;
 using Troupe.Web.Safety;
 using Troupe.Web.Streaming;
+using Troupe.Web.Tasks;
+using Troupe.Web.Workflows;
 
 namespace Troupe.Web.Hosting;
 
@@ -33,6 +37,7 @@ public static class TroupeWeb
         services.AddSingleton<ShutdownSignal>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<EventStream>();
+        services.AddSingleton<GraphReader>();
         return services.AddRouting().AddTroupeLimits();
     }
 
@@ -53,9 +58,14 @@ public static class TroupeWeb
         endpoints.MapHealth();
         var api = endpoints.MapGroup(Urls.Api);
         api.MapHealth();
+        api.MapLaunches();
+        api.MapTasks();
+        api.MapWorkflows();
         api.MapEvents();
+        api.MapApprovals();
         api.MapArtifacts();
         api.MapAgents();
+        api.MapDefinitions();
         endpoints.MapManagement(Urls.Durable);
         if (endpoints.ServiceProvider.GetRequiredService<IOptions<TroupeWebOptions>>().Value.DurableAlias is { } alias)
             endpoints.MapManagement(alias);

@@ -17,6 +17,9 @@ internal sealed class Urls(IOptions<TroupeWebOptions> options)
 
     public string TaskResult(HttpContext context, string taskId) => $"{Root(context)}/tasks/{Segment(taskId)}/result";
 
+    public string TaskFile(HttpContext context, string taskId, string path) =>
+        $"{Root(context)}/tasks/{Segment(taskId)}/artifacts/{string.Join('/', path.Split('/').Select(Segment))}";
+
     public string Workflow(HttpContext context, string runId) => $"{Root(context)}/workflows/{Segment(runId)}";
 
     public string Artifact(HttpContext context, string hash) => $"{Root(context)}/artifacts/{Segment(hash)}";

@@ -21,33 +21,15 @@ internal sealed class JsonFields(JsonElement element, string pointer, List<Probl
         return text ?? "";
     }
 
-    public bool? Flag(string name)
-    {
-        if (Find(name) is not { } value)
-            return null;
-        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
-            return value.GetBoolean();
-        Report(name, $"Expected true or false, found {NameOf(value.ValueKind)}.");
-        return null;
-    }
-
-    public bool RequiredFlag(string name)
-    {
-        var flag = Flag(name);
-        if (flag is null && !HasProblem(name))
-            Report(name, "true or false is required here.");
-        return flag ?? false;
-    }
-
-    /// <summary>One of the words given.</summary>
-    public T? Word<T>(string name, IReadOnlyDictionary<string, T> words)
-        where T : struct
+    /// <summary>A name of the enumeration in snake_case.</summary>
+    public T? Word<T>(string name)
+        where T : struct, Enum
     {
         if (Text(name) is not { } text)
             return null;
-        if (words.TryGetValue(text, out var value))
+        if (Words<T>.ByName.TryGetValue(text, out var value))
             return value;
-        Report(name, $"Expected one of {string.Join(", ", words.Keys)}; found '{Errors.ApiProblem.Shorten(text)}'.");
+        Report(name, $"Expected one of {string.Join(", ", Words<T>.ByName.Keys)}; found '{Errors.ApiProblem.Shorten(text)}'.");
         return null;
     }
 
@@ -58,6 +40,14 @@ internal sealed class JsonFields(JsonElement element, string pointer, List<Probl
     public T? Object<T>(string name, Func<JsonFields, T> bind)
         where T : class =>
         Object(name) is { } value ? Bind(value, JsonPointer.Append(pointer, name), bind) : null;
+
+    /// <summary>A part that another reader reads, given its value (null where it is absent) and its pointer.</summary>
+    public T Part<T>(string name, Func<JsonElement?, string, (T Value, IReadOnlyList<Problem> Problems)> read)
+    {
+        var (value, found) = read(Find(name), JsonPointer.Append(pointer, name));
+        problems.AddRange(found);
+        return value;
+    }
 
     /// <summary>A list of objects, of which there may be as many as the limit says.</summary>
     public IReadOnlyList<T> Objects<T>(string name, int limit, Func<JsonFields, T> bind)

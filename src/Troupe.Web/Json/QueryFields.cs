@@ -71,7 +71,7 @@ internal sealed class QueryFields(HttpRequest request)
         if (Text(name) is not { } text)
             return null;
         const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, styles, out var value))
+        if (DateTimeOffset.TryParse(WithPlus(text), CultureInfo.InvariantCulture, styles, out var value))
             return value;
         Report(name, $"Expected a time such as 2026-01-31T12:00:00Z; found '{ApiProblem.Shorten(text)}'.");
         return null;
@@ -86,6 +86,11 @@ internal sealed class QueryFields(HttpRequest request)
         Report(name, $"Expected a duration such as 30s, at most {max.TotalSeconds:0}s; found '{ApiProblem.Shorten(text)}'.");
         return fallback;
     }
+
+    // An unescaped '+' of an offset arrives as a space.
+    private static string WithPlus(string time) => time.Length > 6 && time[^6] == ' ' && time.Contains('T', StringComparison.Ordinal)
+        ? $"{time[..^6]}+{time[^5..]}"
+        : time;
 
     public void Report(string name, string message) => _problems.Add(new Problem(message, $"?{name}"));
 

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
-using Troupe.Core.Json;
 using Troupe.Core.Records;
 using Troupe.Web.Access;
 using Troupe.Web.Errors;
 using Troupe.Web.Hosting;
+using Troupe.Web.Json;
 
 namespace Troupe.Web.Streaming;
 
@@ -79,7 +79,7 @@ internal static class EventEndpoints
         {
             lines.Append(happened.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture))
                 .Append("  ").Append(happened.Type.PadRight(20)).Append("  ").Append(happened.TaskId ?? happened.RunId)
-                .Append("  ").Append(JsonSerializer.Serialize(happened.Data, TroupeJson.Options)).Append('\n');
+                .Append("  ").Append(JsonSerializer.Serialize(happened.Data, WebJson.Options)).Append('\n');
         }
 
         return lines.ToString();

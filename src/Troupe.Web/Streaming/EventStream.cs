@@ -5,9 +5,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using Troupe.Core.Json;
 using Troupe.Core.Records;
 using Troupe.Web.Hosting;
+using Troupe.Web.Json;
 
 namespace Troupe.Web.Streaming;
 
@@ -105,8 +105,8 @@ internal sealed class EventStream(IOptions<TroupeWebOptions> options, TimeProvid
         foreach (var happened in events)
         {
             Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {idOf(happened)}\nevent: {happened.Type}\ndata: "), buffer);
-            using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = TroupeJson.Options.Encoder }))
-                JsonSerializer.Serialize(json, EventBody.Of(happened), TroupeJson.Options);
+            using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = WebJson.Options.Encoder }))
+                JsonSerializer.Serialize(json, EventBody.Of(happened), WebJson.Options);
             buffer.Write("\n\n"u8);
         }
 

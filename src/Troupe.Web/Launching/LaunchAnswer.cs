@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Troupe.Core.Definitions;
+using Troupe.Core.Launching;
+using Troupe.Core.Records;
+using Troupe.Web.Errors;
+using Troupe.Web.Hosting;
+using Troupe.Web.Management;
+
+namespace Troupe.Web.Launching;
+
+/// <summary>Tells how a launch went.</summary>
+internal static class LaunchAnswer
+{
+    private static readonly TimeSpan LookAgainAtLeast = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LookAgainAtMost = TimeSpan.FromSeconds(10);
+
+    public static IResult Of(HttpContext context, Urls urls, LaunchResult launched) => launched switch
+    {
+        { Outcome: LaunchOutcome.Invalid } => ApiProblem.Invalid("The launch", [.. launched.Problems.Select(AsSent)]),
+        { Outcome: LaunchOutcome.KeyConflict } => new ApiProblem(
+            StatusCodes.Status409Conflict, "This Idempotency-Key was used for another request. Send the same request again, or use a new key.")
+        {
+            Kind = "idempotency-conflict",
+        },
+        { Outcome: LaunchOutcome.IdTaken, Run: var run } => new ApiProblem(
+            StatusCodes.Status409Conflict, $"A run with the id '{run?.Id}' exists already. Choose another id.")
+        {
+            Kind = "id-taken",
+        },
+        { Run: { } run } => Accepted(context, urls, run, launched),
+        _ => throw new InvalidOperationException("A launch was accepted without a run."),
+    };
+
+    private static IResult Accepted(HttpContext context, Urls urls, RunRecord run, LaunchResult launched)
+    {
+        var only = run.Kind == RunKind.Task ? launched.Tasks[0] : null;
+        var check = only is null ? urls.Workflow(context, run.Id) : urls.TaskStatus(context, only.Id);
+        var body = new LaunchBody
+        {
+            TaskId = only?.Id,
+            WorkflowId = run.Id,
+            Status = run.Status,
+            EstimatedDuration = launched.EstimatedDuration?.TotalSeconds,
+            CheckStatusUrl = check,
+            Message = $"{run.Kind} {only?.Id ?? run.Id} {(launched.Outcome == LaunchOutcome.Repeated ? "was launched by an earlier request" : "queued for execution")}",
+            Tasks = run.Kind == RunKind.Batch ? [.. launched.Tasks.Select(task => new LaunchedTask(task.Id, task.Status, urls.TaskStatus(context, task.Id)))] : null,
+            Durable = CheckStatusBody.Of(run.Id, urls.Instance(context, run.Id)),
+        };
+        return Answer.Accepted(context, check, LookAgain(launched.EstimatedDuration), body);
+    }
+
+    private static TimeSpan LookAgain(TimeSpan? estimate) =>
+        estimate is not { } time || time < LookAgainAtLeast ? LookAgainAtLeast : time < LookAgainAtMost ? time : LookAgainAtMost;
+
+    // An inline definition is sent as the field 'workflow'.
+    private static Problem AsSent(Problem problem) =>
+        problem.Pointer == "/definition" || problem.Pointer.StartsWith("/definition/", StringComparison.Ordinal)
+            ? problem with { Pointer = "/workflow" + problem.Pointer["/definition".Length..] }
+            : problem;
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Troupe.Core.Records;
+using Troupe.Core.Runs;
+using Troupe.Web.Access;
+using Troupe.Web.Errors;
+using Troupe.Web.Hosting;
+using Troupe.Web.Json;
+using Troupe.Web.Streaming;
+using Troupe.Web.Views;
+
+namespace Troupe.Web.Workflows;
+
+/// <summary>Runs: listed, read, steered (A5, A7).</summary>
+internal static class WorkflowEndpoints
+{
+    private const int MaxPage = 500;
+
+    public static void MapWorkflows(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/workflows", ListAsync).RequireRole(Roles.Reader);
+        api.MapGet("/workflows/{id}", GetAsync).RequireRole(Roles.Reader).RequireRateLimiting(Limits.Streams);
+        api.MapGet("/workflows/{id}/tasks", TasksAsync).RequireRole(Roles.Reader);
+        api.MapGet("/workflows/{id}/graph", GraphAsync).RequireRole(Roles.Reader);
+        api.MapPost("/workflows/{id}/cancel", Commands.CancelAsync).RequireRole(Roles.Operator);
+        api.MapPost("/workflows/{id}/pause", Commands.PauseAsync).RequireRole(Roles.Operator);
+        api.MapPost("/workflows/{id}/resume", Commands.ResumeAsync).RequireRole(Roles.Operator);
+        api.MapPost("/workflows/{id}/rerun", Rerun.HandleAsync).RequireRole(Roles.Operator).RequireRateLimiting(Limits.Launches);
+        api.MapPost("/workflows/{id}/callbacks/{name}", Callbacks.ReceiveAsync).RequireRole(Roles.Operator);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, IRunStore runs)
+    {
+        var query = new QueryFields(context.Request);
+        var wanted = new RunQuery
+        {
+            Statuses = query.Words<WorkStatus>("status"),
+            Tag = query.Text("tag"),
+            Name = query.Text("name"),
+            User = query.Text("user"),
+            CreatedFrom = query.Time("created_from"),
+            CreatedTo = query.Time("created_to"),
+            Limit = query.Number("limit", 50, 1, MaxPage),
+            Cursor = query.Text("cursor"),
+        };
+        query.Close();
+        return Answer.Json(PageBody<RunBody>.Of(await runs.ListRunsAsync(wanted, context.RequestAborted), RunBody.Of));
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext context, RunViews views, PlanCache plans, LongPoll poll)
+    {
+        var wait = LongPoll.WaitOf(context);
+        var view = await poll.WaitAsync(
+            id, wait, cancel => views.GetAsync(id, cancel), static found => found.Run.Status.IsTerminal(), context.RequestAborted);
+        if (view is null)
+            return ApiProblem.NotFound("workflow", id);
+        var plan = await plans.GetAsync(view.Run.Plan, context.RequestAborted);
+        return Answer.Json(RunBody.Of(view, plan.ResultKey is { } key ? RunIds.Child(id, key) : null));
+    }
+
+    private static async Task<IResult> TasksAsync(string id, HttpContext context, IRunStore runs, Urls urls)
+    {
+        var query = new QueryFields(context.Request);
+        var (limit, cursor) = (query.Number("limit", 100, 1, MaxPage), query.Text("cursor"));
+        query.Close();
+        if (await runs.GetRunAsync(id, context.RequestAborted) is null)
+            return ApiProblem.NotFound("workflow", id);
+        var page = await runs.ListTasksAsync(id, limit, cursor, context.RequestAborted);
+        return Answer.Json(PageBody<TaskBody>.Of(page, task => TaskBody.Of(context, urls, task)));
+    }
+
+    private static async Task<IResult> GraphAsync(string id, HttpContext context, GraphReader graphs) =>
+        await graphs.ReadAsync(id, context.RequestAborted) is { } graph ? Answer.Json(graph) : ApiProblem.NotFound("workflow", id);
+}
