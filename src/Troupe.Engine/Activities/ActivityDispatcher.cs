@@ -1,0 +1,152 @@
+using Troupe.Engine.Replay;
+
+namespace Troupe.Engine.Activities;
+
+/// <summary>
+/// Knows every call that is queued or running in this process, runs them within the limits, and reports each outcome. A call that it
+/// knows already is not taken twice.
+/// </summary>
+internal sealed class ActivityDispatcher(
+    ActivityQueue queue, ActivityExecutor executor, TimeProvider time, Action<ActivityCall, Message> report)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Dictionary<(int Execution, int TaskId), ActivityRun>> _known = [];
+    private readonly long _start = time.GetTimestamp();
+    private TaskCompletionSource? _drained;
+    private bool _stopping;
+
+    public int Running
+    {
+        get
+        {
+            lock (_gate) return queue.Running;
+        }
+    }
+
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return queue.Waiting;
+        }
+    }
+
+    public void Dispatch(IEnumerable<ActivityCall> calls)
+    {
+        var now = time.GetElapsedTime(_start);
+        lock (_gate)
+        {
+            if (_stopping) return;
+            foreach (var call in calls) Add(call, now);
+            StartWhatMayRun();
+        }
+    }
+
+    /// <summary>Whether the call is queued or running. If it is being cancelled, it runs again once it has ended without an outcome.</summary>
+    public bool Keep(ActivityCall call)
+    {
+        lock (_gate)
+        {
+            if (!_known.TryGetValue(call.InstanceKey, out var runs) || !runs.TryGetValue(call.Id, out var run)) return false;
+            run.RunAgain |= run.Cancellation.IsCancellationRequested;
+            return true;
+        }
+    }
+
+    /// <summary>Takes an instance's calls out of the queue and cancels those that run.</summary>
+    public void Cancel(long instanceKey)
+    {
+        List<CancellationTokenSource> running = [];
+        lock (_gate)
+        {
+            if (!_known.TryGetValue(instanceKey, out var runs)) return;
+            foreach (var run in runs.Values.ToList())
+            {
+                run.RunAgain = false;
+                if (run.State == ActivityRunState.Running) running.Add(run.Cancellation);
+                else Remove(run);
+            }
+        }
+
+        CancelAll(running);
+    }
+
+    /// <summary>Starts no more calls, cancels those that run, and completes when the last has ended.</summary>
+    public Task StopAsync()
+    {
+        List<CancellationTokenSource> running;
+        Task drained;
+        lock (_gate)
+        {
+            _stopping = true;
+            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (queue.Running == 0) _drained.TrySetResult();
+            drained = _drained.Task;
+            running = [.. _known.Values.SelectMany(static runs => runs.Values)
+                .Where(static run => run.State == ActivityRunState.Running).Select(static run => run.Cancellation)];
+        }
+
+        CancelAll(running);
+        return drained;
+    }
+
+    private static void CancelAll(List<CancellationTokenSource> running)
+    {
+        // Not inline: what is registered with the token is code of activities.
+        foreach (var cancellation in running) _ = cancellation.CancelAsync();
+    }
+
+    private void Add(ActivityCall call, TimeSpan now)
+    {
+        if (!_known.TryGetValue(call.InstanceKey, out var runs)) _known.Add(call.InstanceKey, runs = []);
+        var run = new ActivityRun(call);
+        if (runs.TryAdd(call.Id, run)) queue.Add(run, now);
+    }
+
+    private void StartWhatMayRun()
+    {
+        while (!_stopping && queue.TryTake() is { } run)
+        {
+            run.State = ActivityRunState.Running;
+            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Self.RunAsync(state.Run), (Self: this, Run: run), preferLocal: false);
+        }
+    }
+
+    private async Task RunAsync(ActivityRun run)
+    {
+        var outcome = await executor.RunAsync(run.Call, run.Cancellation.Token);
+
+        // Reported before it is forgotten, so that at any instant a call is known here, or its outcome is at its instance.
+        if (outcome is not null) report(run.Call, outcome);
+        lock (_gate)
+        {
+            queue.Release(run);
+            if (outcome is null && run.RunAgain)
+            {
+                run.Renew();
+                queue.Add(run, time.GetElapsedTime(_start));
+            }
+            else
+            {
+                Forget(run);
+            }
+
+            StartWhatMayRun();
+            if (_stopping && queue.Running == 0) _drained?.TrySetResult();
+        }
+    }
+
+    private void Remove(ActivityRun run)
+    {
+        run.State = ActivityRunState.Removed;
+        queue.Removed();
+        Forget(run);
+    }
+
+    private void Forget(ActivityRun run)
+    {
+        var runs = _known[run.Call.InstanceKey];
+        runs.Remove(run.Call.Id);
+        if (runs.Count == 0) _known.Remove(run.Call.InstanceKey);
+    }
+}

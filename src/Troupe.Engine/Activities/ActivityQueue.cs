@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using Troupe.Durable;
+
+namespace Troupe.Engine.Activities;
+
+/// <summary>
+/// Which call runs next. Each call gets a fixed place: the time at which it came, put back by one ageing period for normal and two for
+/// low priority. So high ones come first, and every call overtakes fresh ones of the next priority once it has waited a period. Calls
+/// whose concurrency key is at its limit wait aside without holding up others. Not safe for concurrent use.
+/// </summary>
+internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit, TimeSpan ageing)
+{
+    private readonly PriorityQueue<ActivityRun, (long Place, long Order)> _waiting = new();
+    private readonly Dictionary<string, KeyState> _keys = new(StringComparer.Ordinal);
+    private long _order;
+
+    public int Running { get; private set; }
+
+    public int Waiting { get; private set; }
+
+    public void Add(ActivityRun run, TimeSpan now)
+    {
+        var periods = ActivityPriority.High - run.Call.Scheduled.Priority;
+        _waiting.Enqueue(run, (now.Ticks + (periods * ageing.Ticks), _order++));
+        Waiting++;
+    }
+
+    /// <summary>Takes the next call that may run now; null where there is none.</summary>
+    public ActivityRun? TryTake()
+    {
+        while (Running < maxRunning && _waiting.TryDequeue(out var run, out var place))
+        {
+            if (run.State == ActivityRunState.Removed) continue;
+            if (run.Call.Scheduled.ConcurrencyKey is { } key && !TryTakeKey(key, run, place)) continue;
+            Waiting--;
+            Running++;
+            return run;
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives back what <see cref="TryTake"/> took.</summary>
+    public void Release(ActivityRun run)
+    {
+        Running--;
+        if (run.Call.Scheduled.ConcurrencyKey is not { } key || !_keys.TryGetValue(key, out var state)) return;
+        state.Running--;
+        if (state.Parked.TryDequeue(out var next, out var place)) _waiting.Enqueue(next, place);
+        else if (state.Running == 0) _keys.Remove(key);
+    }
+
+    /// <summary>Notes that a waiting call was removed; it is skipped when its turn comes.</summary>
+    public void Removed() => Waiting--;
+
+    private bool TryTakeKey(string key, ActivityRun run, (long Place, long Order) place)
+    {
+        if (keyLimit(key) is not { } limit) return true;
+        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, key, out _);
+        state ??= new KeyState();
+        if (state.Running < limit)
+        {
+            state.Running++;
+            return true;
+        }
+
+        state.Parked.Enqueue(run, place);
+        return false;
+    }
+
+    private sealed class KeyState
+    {
+        public int Running { get; set; }
+
+        public PriorityQueue<ActivityRun, (long Place, long Order)> Parked { get; } = new();
+    }
+}

@@ -1,0 +1,29 @@
+namespace Troupe.Engine.Activities;
+
+internal enum ActivityRunState
+{
+    Queued,
+    Running,
+    Removed,
+}
+
+/// <summary>A call on its way through the queue. Its state belongs to the dispatcher's lock.</summary>
+internal sealed class ActivityRun(ActivityCall call)
+{
+    public ActivityCall Call { get; } = call;
+
+    public ActivityRunState State { get; set; }
+
+    /// <summary>Set when the instance was suspended while this ran and resumed before it ended.</summary>
+    public bool RunAgain { get; set; }
+
+    /// <summary>Cancelled when the host stops, or the instance is suspended or has ended.</summary>
+    public CancellationTokenSource Cancellation { get; private set; } = new();
+
+    public void Renew()
+    {
+        Cancellation = new CancellationTokenSource();
+        RunAgain = false;
+        State = ActivityRunState.Queued;
+    }
+}

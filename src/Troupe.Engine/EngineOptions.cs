@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace Troupe.Engine;
+
+/// <summary>How the embedded engine works.</summary>
+public sealed class EngineOptions
+{
+    /// <summary>The folder of the history file; created if need be. Default <c>.troupe</c>. Null keeps histories in memory only.</summary>
+    public string? DataFolder { get; set; } = ".troupe";
+
+    /// <summary>Activities that run at the same time on this host. Default 256.</summary>
+    public int MaxConcurrentActivities { get; set; } = 256;
+
+    /// <summary>Activities of one concurrency key that run at the same time, where <see cref="ConcurrencyKeyLimits"/> says nothing. Default: no limit.</summary>
+    public int? DefaultConcurrencyKeyLimit { get; set; }
+
+    /// <summary>Activities that run at the same time, by concurrency key.</summary>
+    public IDictionary<string, int> ConcurrencyKeyLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// How long a call waits until it is taken before fresh calls of the next higher priority. Default 30 seconds.
+    /// </summary>
+    public TimeSpan PriorityAgeing { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Instances kept in memory between steps; the least recently used ones are replayed when they are needed again. Default 10,000.</summary>
+    public int MaxLiveInstances { get; set; } = 10_000;
+
+    /// <summary>Bytes of one payload as JSON. Default 64 MiB.</summary>
+    public int MaxPayloadBytes { get; set; } = 64 << 20;
+
+    /// <summary>Messages and decisions in one execution's history; an execution that exceeds it fails. Default 500,000.</summary>
+    public int MaxHistoryEvents { get; set; } = 500_000;
+
+    /// <summary>Events that may wait for one instance; further ones are refused. Default 10,000.</summary>
+    public int MaxPendingEvents { get; set; } = 10_000;
+
+    /// <summary>How long a stop waits for running activities to heed their cancellation. Default 10 seconds.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How payloads are written and read. Default: web defaults (camel case).</summary>
+    public JsonSerializerOptions JsonSerializerOptions { get; set; } = new(JsonSerializerDefaults.Web);
+
+    /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
+    internal void Validate()
+    {
+        AtLeastOne(MaxConcurrentActivities, nameof(MaxConcurrentActivities));
+        AtLeastOne(DefaultConcurrencyKeyLimit ?? 1, nameof(DefaultConcurrencyKeyLimit));
+        AtLeastOne(MaxLiveInstances, nameof(MaxLiveInstances));
+        AtLeastOne(MaxPayloadBytes, nameof(MaxPayloadBytes));
+        AtLeastOne(MaxHistoryEvents, nameof(MaxHistoryEvents));
+        AtLeastOne(MaxPendingEvents, nameof(MaxPendingEvents));
+        foreach (var (key, limit) in ConcurrencyKeyLimits) AtLeastOne(limit, $"{nameof(ConcurrencyKeyLimits)}[{key}]");
+    }
+
+    private static void AtLeastOne(int value, string name)
+    {
+        if (value < 1) throw new ArgumentException($"The engine's option {name} is {value}; it must be at least 1.");
+    }
+}

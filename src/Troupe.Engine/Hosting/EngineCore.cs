@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging;
+using Troupe.Durable;
+using Troupe.Engine.Activities;
+using Troupe.Engine.Replay;
+using Troupe.Engine.Storage;
+using Troupe.Engine.Timers;
+
+namespace Troupe.Engine.Hosting;
+
+/// <summary>The parts of a running engine, and how they are joined.</summary>
+internal sealed class EngineCore : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ILoggerFactory _loggers;
+
+    public EngineCore(
+        DurableTaskRegistry registry, EngineOptions options, IHistoryStore store, IServiceProvider services, ILoggerFactory loggers, TimeProvider time)
+    {
+        _loggers = loggers;
+        Options = options;
+        Store = store;
+        Time = time;
+        Logger = loggers.CreateLogger("Troupe.Engine");
+        Converter = new PayloadConverter(options.JsonSerializerOptions, options.MaxPayloadBytes);
+        Catalog = new OrchestratorCatalog(registry, services);
+        Steps = new StepBuilder(Catalog, options);
+        Directory = new InstanceDirectory(options.MaxLiveInstances, instanceId => new InstanceLoop(instanceId, this));
+        Timers = new WakeTimer(
+            time,
+            (after, until) => store.ListWakesAsync(after, until, _stopping.Token),
+            instanceId => Directory.Post(instanceId, Mail.Wake),
+            Logger);
+        Activities = new ActivityDispatcher(
+            new ActivityQueue(options.MaxConcurrentActivities, KeyLimit, options.PriorityAgeing),
+            new ActivityExecutor(registry, services, Converter, Logger),
+            time,
+            (call, outcome) => Directory.Post(call.InstanceId, new Mail(outcome) { Only = (call.InstanceKey, call.Execution) }));
+    }
+
+    public EngineOptions Options { get; }
+
+    public IHistoryStore Store { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    public PayloadConverter Converter { get; }
+
+    public OrchestratorCatalog Catalog { get; }
+
+    public StepBuilder Steps { get; }
+
+    public InstanceDirectory Directory { get; }
+
+    public WakeTimer Timers { get; }
+
+    public ActivityDispatcher Activities { get; }
+
+    public CompletionWaiters Waiters { get; } = new();
+
+    public RunningLoops Loops { get; } = new();
+
+    public DateTime Now => Time.GetUtcNow().UtcDateTime;
+
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    /// <summary>Sets going everything that a run before has left: what has work, and what is overdue.</summary>
+    public async Task<int> RecoverAsync(CancellationToken cancellation)
+    {
+        var ready = await Store.ListReadyAsync(cancellation);
+        foreach (var instanceId in ready) Directory.Post(instanceId, Mail.Wake);
+        await Timers.StartAsync();
+        return ready.Count;
+    }
+
+    /// <summary>Fresh code for an execution.</summary>
+    /// <exception cref="OrchestrationBlockedException">It is not registered, or cannot be created.</exception>
+    public OrchestrationMachine CreateMachine(InstanceRecord record)
+    {
+        var identity = new ExecutionIdentity(record.Name, record.Id, record.Version, record.Parent?.InstanceId, record.Execution);
+        return new OrchestrationMachine(identity, Catalog.Create(record.Name, record.Version), Converter, _loggers)
+        {
+            OnIllegalAwait = () => Directory.Post(record.Id, Mail.Wake),
+        };
+    }
+
+    /// <summary>Returns early when the engine stops.</summary>
+    public async Task DelayAsync(TimeSpan delay) =>
+        await Task.Delay(delay, Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>Cancels activities and waits for them a while, then for every commit under way; what had no time runs again after the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Timers.DisposeAsync();
+        var activities = Activities.StopAsync();
+        try
+        {
+            await activities.WaitAsync(Options.ShutdownTimeout, Time);
+        }
+        catch (TimeoutException)
+        {
+            Logger.ActivitiesDidNotStop(Options.ShutdownTimeout);
+        }
+
+        await _stopping.CancelAsync();
+        await Loops.CloseAsync();
+        Waiters.Stop();
+        await Store.DisposeAsync();
+    }
+
+    private int? KeyLimit(string key) =>
+        Options.ConcurrencyKeyLimits.TryGetValue(key, out var limit) ? limit : Options.DefaultConcurrencyKeyLimit;
+}

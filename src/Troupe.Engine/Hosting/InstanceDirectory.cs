@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+
+namespace Troupe.Engine.Hosting;
+
+/// <summary>The instances that are in memory. When there are too many, the least recently used idle ones leave it.</summary>
+internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> create)
+{
+    private readonly ConcurrentDictionary<string, InstanceLoop> _loops = new(StringComparer.Ordinal);
+    private readonly Lock _evicting = new();
+    private long _uses;
+
+    public int Count => _loops.Count;
+
+    /// <summary>Hands mail to an instance, bringing it into memory if need be.</summary>
+    public void Post(string instanceId, Mail mail)
+    {
+        while (true)
+        {
+            var loop = _loops.GetOrAdd(instanceId, create);
+            loop.LastUse = Interlocked.Increment(ref _uses);
+            if (loop.TryPost(mail)) break;
+
+            // It has just retired; the next look-up makes a new one.
+            Remove(loop);
+        }
+
+        if (_loops.Count > maxLive) Evict();
+    }
+
+    public void Remove(InstanceLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.InstanceId, loop));
+
+    public IReadOnlyList<InstanceLoop> All() => [.. _loops.Values];
+
+    private void Evict()
+    {
+        if (!_evicting.TryEnter()) return;
+        try
+        {
+            // A tenth more than necessary, so that the cost of finding them is shared by many.
+            var surplus = _loops.Count - maxLive + (maxLive / 10);
+            foreach (var loop in _loops.Values.OrderBy(static loop => loop.LastUse).Take(surplus).ToList())
+            {
+                if (loop.TryRetire()) Remove(loop);
+            }
+        }
+        finally
+        {
+            _evicting.Exit();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using Troupe.Durable;
+using Troupe.Engine.Activities;
+using Troupe.Engine.Replay;
+using Troupe.Engine.Storage;
+
+namespace Troupe.Engine.Hosting;
+
+/// <summary>Takes the steps of one instance: load, step, commit, and only then the effects. Used by one loop, one call at a time.</summary>
+/// <param name="hasMail">Whether such mail has come since the batch at hand was taken.</param>
+internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<Func<Mail, bool>, bool> hasMail)
+{
+    // Inbox messages that were read from the store before they were posted here.
+    private readonly HashSet<long> _ahead = [];
+    private ActiveExecution? _active;
+    private bool _blocked;
+    private bool _toldOfOpenWork;
+
+    /// <summary>The instance has ended, or is not there.</summary>
+    public bool IsGone { get; private set; }
+
+    public void Forget()
+    {
+        _active = null;
+        _ahead.Clear();
+    }
+
+    public async Task HandleAsync(List<Mail> batch)
+    {
+        if (_active is null && !_blocked)
+        {
+            if (await LoadAsync(batch) is not { } all) return;
+            batch = all;
+            if (_active is not null) DispatchOpenActivities(batch);
+        }
+        else
+        {
+            batch.RemoveAll(mail => mail.Sequence is { } sequence && _ahead.Remove(sequence));
+        }
+
+        if (_active?.Machine.HasGoneAstray == true) await BlockAsync(_active.Record, IllegalAwaitException.OnForeignThread());
+        if (_blocked) await HandleBlockedAsync(batch);
+        else await StepAsync(batch);
+    }
+
+    /// <summary>Brings the instance into memory and returns the mail with what waits in the store; null where there is nothing to do.</summary>
+    private async Task<List<Mail>?> LoadAsync(List<Mail> batch)
+    {
+        var created = batch.Find(static mail => mail.Created is not null).Created;
+        var snapshot = created is not null
+            ? new InstanceSnapshot(created.Record, [], [new ExecutionStarted(created.Input)], [])
+            : await core.Store.LoadAsync(instanceId, CancellationToken.None);
+        IsGone = snapshot is null || snapshot.Record.IsFinished;
+        if (IsGone) return null;
+        foreach (var waiting in snapshot!.Inbox) _ahead.Add(waiting.Sequence);
+        List<Mail> all =
+        [
+            .. snapshot.Inbox.Select(static waiting => new Mail(waiting.Message, waiting.Sequence)),
+            .. batch.Where(mail => mail.Sequence is not { } sequence || !_ahead.Remove(sequence)),
+        ];
+        if (snapshot.Record is { Steps: 0, WakeAt: { } startAt } && startAt > core.Now && !all.Exists(IsTermination))
+        {
+            // Its time has not come; what waits for it is in the store.
+            core.Timers.Schedule(instanceId, startAt);
+            return null;
+        }
+
+        try
+        {
+            _active = ActiveExecution.Restore(snapshot, core.CreateMachine);
+        }
+        catch (OrchestrationBlockedException exception)
+        {
+            await BlockAsync(snapshot.Record, exception);
+        }
+
+        return all;
+    }
+
+    private async Task StepAsync(List<Mail> batch)
+    {
+        var active = _active!;
+        var (record, machine) = (active.Record, active.Machine);
+        List<Message> messages = [.. active.Carried];
+        List<long> consumed = [];
+        foreach (var mail in batch)
+        {
+            if (mail.Message is null) continue;
+            if (mail.Sequence is { } sequence) consumed.Add(sequence);
+            if (mail.Concerns(record) && machine.Open.Expects(mail.Message)) messages.Add(mail.Message);
+        }
+
+        var end = messages.FindIndex(static message => message is ExecutionTerminated);
+        if (end >= 0)
+        {
+            await TerminateAsync(record, machine.Open, messages.GetRange(0, end + 1), consumed);
+            return;
+        }
+
+        var due = machine.IsSuspended ? [] : machine.Open.DueTimers(core.Now);
+        messages.AddRange(due.Select(static timer => new TimerFired(timer.TimerId)));
+        if (messages.Count == 0 && consumed.Count == 0)
+        {
+            await RestAsync(active);
+            return;
+        }
+
+        var time = active.NextTime(core.Now, due);
+        try
+        {
+            var step = new Step(time, messages, machine.Take(time, messages));
+            var commit = core.Steps.Build(record, step, consumed, machine);
+            var outcome = await core.Store.CommitAsync(commit);
+            active.Committed(commit, core.CreateMachine);
+            CarryOut(commit, outcome, machine.IsSuspended);
+        }
+        catch (OrchestrationBlockedException exception)
+        {
+            await BlockAsync(active.Record, exception);
+            await HandleBlockedAsync(batch);
+        }
+    }
+
+    /// <summary>There is nothing to do now.</summary>
+    private async Task RestAsync(ActiveExecution active)
+    {
+        if (active.Record.BlockedReason is not null)
+        {
+            await core.Store.BlockAsync(active.Record, null);
+            active.Unblocked();
+        }
+
+        // The wake-up may have come before a clock was set back.
+        if (active.Record.WakeAt is { } wakeAt) core.Timers.Schedule(instanceId, wakeAt);
+    }
+
+    private async Task TerminateAsync(InstanceRecord record, OpenWork open, List<Message> messages, List<long> consumed)
+    {
+        var output = ((ExecutionTerminated)messages[^1]).Output;
+        var time = core.Now > record.UpdatedAt ? core.Now : record.UpdatedAt;
+        var ended = new ExecutionCompleted(OrchestrationRuntimeStatus.Terminated, output, null);
+        var commit = StepBuilder.End(record, new Step(time, messages, []), consumed, open, ended);
+        CarryOut(commit, await core.Store.CommitAsync(commit), isSuspended: false);
+    }
+
+    /// <summary>What must not happen before the commit: others are told, activities run, timers are set, waiting callers are answered.</summary>
+    private void CarryOut(StepCommit commit, CommitOutcome outcome, bool isSuspended)
+    {
+        var (before, after) = (commit.Before, commit.After);
+        foreach (var (target, message) in outcome.Delivered) core.Directory.Post(target, new Mail(message.Message, message.Sequence));
+        foreach (var child in outcome.Started) core.Directory.Post(child.Record.Id, new Mail(null) { Created = child });
+        if (after.IsFinished)
+        {
+            IsGone = true;
+            _blocked = false;
+            _toldOfOpenWork = false;
+            Forget();
+            core.Activities.Cancel(before.Key);
+            core.Waiters.Ended(instanceId);
+            core.Logger.InstanceEnded(instanceId, after.Status);
+            return;
+        }
+
+        if (isSuspended) core.Activities.Cancel(before.Key);
+        else if (before.Status == OrchestrationRuntimeStatus.Suspended) DispatchOpenActivities([]);
+        else Dispatch(commit.Step.Decisions.OfType<ActivityScheduled>());
+        if (after.WakeAt is { } wakeAt && wakeAt != before.WakeAt) core.Timers.Schedule(instanceId, wakeAt);
+        if (commit.StartsNextExecution) core.Directory.Post(instanceId, Mail.Wake);
+        else TellOfOpenWork();
+    }
+
+    /// <summary>Queues every open activity that is neither queued nor running, and whose outcome has not arrived.</summary>
+    private void DispatchOpenActivities(List<Mail> batch)
+    {
+        var machine = _active!.Machine;
+        if (machine.IsSuspended || machine.Open.Activities.Count == 0) return;
+        var arrived = batch.Select(static mail => OutcomeOf(mail)).OfType<int>().ToHashSet();
+        Dispatch(machine.Open.Activities.Values.Where(activity =>
+            !core.Activities.Keep(Call(activity))
+            && !arrived.Contains(activity.TaskId)
+            && !hasMail(mail => OutcomeOf(mail) == activity.TaskId)));
+    }
+
+    private void Dispatch(IEnumerable<ActivityScheduled> activities)
+    {
+        var calls = activities.Select(Call).ToList();
+        if (calls.Count > 0) core.Activities.Dispatch(calls);
+    }
+
+    private ActivityCall Call(ActivityScheduled activity) => new(instanceId, _active!.Record.Key, _active.Record.Execution, activity);
+
+    private async Task BlockAsync(InstanceRecord record, OrchestrationBlockedException exception)
+    {
+        core.Logger.InstanceBlocked(instanceId, exception.Message);
+        await core.Store.BlockAsync(record, exception.Message);
+        _blocked = true;
+        Forget();
+    }
+
+    /// <summary>A blocked instance takes no steps: what only memory knows goes to its inbox, and it can be terminated.</summary>
+    private async Task HandleBlockedAsync(List<Mail> batch)
+    {
+        if (batch.Find(IsTermination) is { Message: { } termination, Sequence: { } sequence })
+        {
+            var snapshot = await core.Store.LoadAsync(instanceId, CancellationToken.None);
+            IsGone = snapshot is null || snapshot.Record.IsFinished;
+            if (!IsGone) await TerminateAsync(snapshot!.Record, OpenWork.Of(snapshot.History), [termination], [sequence]);
+            return;
+        }
+
+        foreach (var mail in batch.Where(static mail => mail.IsInMemoryOnly))
+            await core.Store.SendAsync(new OutgoingMessage(instanceId, mail.Message!) { Only = mail.Only }, null, int.MaxValue);
+    }
+
+    private void TellOfOpenWork()
+    {
+        if (_toldOfOpenWork || _active?.Machine is not { AwaitsOpenWork: true } machine) return;
+        _toldOfOpenWork = true;
+        core.Logger.WaitsForOpenWork(instanceId, machine.Open.Describe());
+    }
+
+    private static bool IsTermination(Mail mail) => mail.Message is ExecutionTerminated;
+
+    private static int? OutcomeOf(Mail mail) => mail.Message switch
+    {
+        TaskCompleted done => done.TaskId,
+        TaskFailed failed => failed.TaskId,
+        _ => null,
+    };
+}

@@ -1,0 +1,24 @@
+using Troupe.Engine.Replay;
+using Troupe.Engine.Storage;
+
+namespace Troupe.Engine.Hosting;
+
+/// <summary>Something that reaches an instance in this process.</summary>
+/// <param name="Message">What it is told; null where it is only woken to look at the store and the clock.</param>
+/// <param name="Sequence">Where the message waits in the inbox; null where it is in memory only.</param>
+internal readonly record struct Mail(Message? Message, long? Sequence = null)
+{
+    /// <summary>Set where only one execution of one instance is meant.</summary>
+    public (long Key, int Execution)? Only { get; init; }
+
+    /// <summary>The instance was just created so, and need not be read from the store.</summary>
+    public NewInstance? Created { get; init; }
+
+    public static Mail Wake => default;
+
+    /// <summary>Lost with the process, unless it is kept until it is committed.</summary>
+    public bool IsInMemoryOnly => Message is not null && Sequence is null;
+
+    /// <summary>Whether it can be meant for an execution.</summary>
+    public bool Concerns(InstanceRecord record) => Only is not { } only || only == (record.Key, record.Execution);
+}

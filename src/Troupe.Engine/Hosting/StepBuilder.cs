@@ -1,0 +1,130 @@
+using Troupe.Durable;
+using Troupe.Engine.Replay;
+using Troupe.Engine.Storage;
+
+namespace Troupe.Engine.Hosting;
+
+/// <summary>Works out what a step changes in the store.</summary>
+internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions options)
+{
+    /// <summary>The commit of a step that the machine took.</summary>
+    public StepCommit Build(InstanceRecord before, Step step, IReadOnlyList<long> consumed, OrchestrationMachine machine)
+    {
+        var after = Advance(before, step, machine.Open) with
+        {
+            Status = machine.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running,
+            WakeAt = machine.IsSuspended ? null : machine.Open.NextTimer,
+            KeptEvents = machine.KeptEvents,
+            CustomStatus = machine.HasSetCustomStatus ? machine.CustomStatus : before.CustomStatus,
+        };
+        if (step.Decisions.Count > 0 && step.Decisions[^1] is ContinuedAsNew next) return ContinueAsNew(before, after, step, next, consumed);
+        var ended = step.Decisions.Count > 0 ? step.Decisions[^1] as ExecutionCompleted : null;
+        if (ended is null && after.HistoryEvents > options.MaxHistoryEvents)
+            return End(before, step with { Decisions = [] }, consumed, machine.Open, TooLong(after.HistoryEvents));
+        if (ended is not null) after = after with { Status = ended.Status, WakeAt = null, KeptEvents = 0 };
+        return new StepCommit(before, after, step)
+        {
+            Consumed = consumed,
+            Children = [.. step.Decisions.OfType<ChildStarted>().Where(IsRegistered).Select(child => Start(before, step, child))],
+            Outgoing = [.. Outgoing(before, step), .. Cascade(step, machine.Open), .. Report(before, ended)],
+        };
+    }
+
+    /// <summary>The commit of a step that ends the instance from outside, whatever its code would do.</summary>
+    public static StepCommit End(InstanceRecord before, Step step, IReadOnlyList<long> consumed, OpenWork open, ExecutionCompleted ended)
+    {
+        step = step with { Decisions = [.. step.Decisions, ended] };
+        return new StepCommit(before, Advance(before, step, new OpenWork()) with { Status = ended.Status, WakeAt = null, KeptEvents = 0 }, step)
+        {
+            Consumed = consumed,
+            Outgoing =
+            [
+                .. open.Children.Values.Select(child => new OutgoingMessage(child.InstanceId, new ExecutionTerminated(ended.Output))),
+                .. Report(before, ended),
+            ],
+        };
+    }
+
+    private static InstanceRecord Advance(InstanceRecord before, Step step, OpenWork open) => before with
+    {
+        UpdatedAt = step.Time,
+        Steps = before.Steps + 1,
+        HistoryEvents = before.HistoryEvents + step.Messages.Count + step.Decisions.Count,
+        OpenActivities = open.Activities.Count,
+        BlockedReason = null,
+    };
+
+    private StepCommit ContinueAsNew(InstanceRecord before, InstanceRecord after, Step step, ContinuedAsNew next, IReadOnlyList<long> consumed) => new(
+        before,
+        after with
+        {
+            Execution = before.Execution + 1,
+            Version = catalog.Newest(before.Name) ?? before.Version,
+            Steps = 0,
+            HistoryEvents = 0,
+            OpenActivities = 0,
+            WakeAt = null,
+            KeptEvents = next.Carried.Count,
+        },
+        step)
+    {
+        Consumed = consumed,
+        Carried = [new ExecutionStarted(next.Input), .. next.Carried],
+        Outgoing = [.. Outgoing(before, step)],
+    };
+
+    private bool IsRegistered(ChildStarted child) => catalog.Newest(child.Name) is not null;
+
+    private NewInstance Start(InstanceRecord parent, Step step, ChildStarted child)
+    {
+        // A child takes its parent's version, but not every child was released in that version.
+        var version = catalog.Has(child.Name, child.Version) ? child.Version : catalog.Newest(child.Name)!;
+        var record = new InstanceRecord(child.InstanceId, child.Name, version)
+        {
+            Parent = new ParentLink(parent.Key, parent.Id, parent.Execution, child.TaskId),
+            CreatedAt = step.Time,
+            UpdatedAt = step.Time,
+        };
+        return new NewInstance(record, child.Input);
+    }
+
+    private IEnumerable<OutgoingMessage> Outgoing(InstanceRecord before, Step step)
+    {
+        foreach (var decision in step.Decisions)
+        {
+            if (decision is EventSent sent)
+            {
+                yield return new OutgoingMessage(sent.InstanceId, new EventRaised(sent.Name, sent.Payload));
+            }
+            else if (decision is ChildStarted child && !IsRegistered(child))
+            {
+                var failure = FailureDetails.FromException(new OrchestratorNotRegisteredException(child.Name));
+                yield return new OutgoingMessage(before.Id, new TaskFailed(child.TaskId, failure)) { Only = (before.Key, before.Execution) };
+            }
+        }
+    }
+
+    /// <summary>Suspend and resume reach the children.</summary>
+    private static IEnumerable<OutgoingMessage> Cascade(Step step, OpenWork open) =>
+        from message in step.Messages
+        where message is ExecutionSuspended or ExecutionResumed
+        from child in open.Children.Values
+        select new OutgoingMessage(child.InstanceId, message);
+
+    private static IEnumerable<OutgoingMessage> Report(InstanceRecord before, ExecutionCompleted? ended)
+    {
+        if (ended is null || before.Parent is not { } parent) yield break;
+        Message outcome = ended.Status == OrchestrationRuntimeStatus.Completed
+            ? new TaskCompleted(parent.TaskId, ended.Output)
+            : new TaskFailed(parent.TaskId, ended.Failure ?? new FailureDetails(
+                "Troupe.Durable.OrchestrationTerminated", $"The orchestration '{before.Id}' was {ended.Status}. {ended.Output}"));
+        yield return new OutgoingMessage(parent.InstanceId, outcome) { Only = (parent.Key, parent.Execution) };
+    }
+
+    private ExecutionCompleted TooLong(int events)
+    {
+        var error = new DurableLimitExceededException(
+            $"The history holds {events:N0} events; the limit is {options.MaxHistoryEvents:N0}. Use ContinueAsNew, or split the work over child orchestrations.");
+        return new ExecutionCompleted(OrchestrationRuntimeStatus.Failed, null, FailureDetails.FromException(error));
+    }
+}

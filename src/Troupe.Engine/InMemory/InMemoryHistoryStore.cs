@@ -1,0 +1,171 @@
+using Troupe.Durable;
+using Troupe.Engine.Replay;
+using Troupe.Engine.Storage;
+
+namespace Troupe.Engine.InMemory;
+
+/// <summary>Histories in memory, for tests and trials: gone with the process.</summary>
+internal sealed class InMemoryHistoryStore : IHistoryStore
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<long, StoredInstance> _instances = [];
+    private readonly Dictionary<string, StoredInstance> _byId = new(StringComparer.Ordinal);
+    private long _lastKey;
+    private long _lastSequence;
+
+    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
+        Locked(() => TryCreate(instance, _ => replaceFinished));
+
+    public Task<CommitOutcome> CommitAsync(StepCommit commit) => Locked(() =>
+    {
+        if (Unchanged(commit.Before) is not { } stored || commit.Consumed.Any(sequence => !stored.Inbox.ContainsKey(sequence)))
+            throw new StaleStepException(commit.Before.Id);
+        foreach (var sequence in commit.Consumed) stored.Inbox.Remove(sequence);
+        if (commit.StartsNextExecution) stored.History.Clear();
+        else stored.History.Add(commit.Step);
+        stored.Carried = commit.Carried;
+        stored.Record = commit.After;
+        if (commit.After.IsFinished) stored.ClearInbox();
+        var delivered = new List<DeliveredMessage>();
+        var started = new List<NewInstance>();
+        foreach (var child in commit.Children)
+        {
+            if (TryCreate(child, existing => existing.Parent?.Key == commit.Before.Key) is { } record) started.Add(child with { Record = record });
+            else Deliver(commit.ChildExists(child), delivered);
+        }
+
+        foreach (var message in commit.Outgoing) Deliver(message, delivered);
+        return new CommitOutcome(delivered, started);
+    });
+
+    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) => Locked(() =>
+    {
+        if (Target(message) is not { } target) return new SendResult(SendOutcome.NotFound, null, null);
+        var status = target.Record.Status;
+        if (target.Record.IsFinished) return new SendResult(SendOutcome.Ended, null, status);
+        if (deliveryId is not null && target.Deliveries.Contains(deliveryId)) return new SendResult(SendOutcome.Duplicate, null, status);
+        if (message.Message is EventRaised && target.Record.KeptEvents + target.Inbox.Count >= maxPendingEvents)
+            return new SendResult(SendOutcome.TooManyPending, null, status);
+        if (deliveryId is not null) target.Remember(deliveryId);
+        return new SendResult(SendOutcome.Delivered, target.Receive(++_lastSequence, message.Message), status);
+    });
+
+    public Task<bool> BlockAsync(InstanceRecord record, string? reason) => Locked(() =>
+    {
+        if (Unchanged(record) is not { } stored) return false;
+        stored.Record = stored.Record with { BlockedReason = reason };
+        return true;
+    });
+
+    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) => Locked(() =>
+    {
+        if (instances.Any(instance => _instances.GetValueOrDefault(instance.Before.Key)?.Record != instance.Before)) return false;
+        foreach (var (before, after, rewound) in instances)
+        {
+            var stored = _instances[before.Key];
+            stored.Record = after;
+            stored.Carried = rewound.Carried;
+            stored.History.Clear();
+            stored.History.AddRange(rewound.History);
+        }
+
+        return true;
+    });
+
+    public Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys) => Locked<IReadOnlyList<string>>(() =>
+    {
+        var deleted = new List<string>();
+        foreach (var key in keys)
+        {
+            if (_instances.GetValueOrDefault(key)?.Record.IsFinished == true) PurgeTree(key, deleted);
+        }
+
+        return deleted;
+    });
+
+    public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>
+        Locked(() => _byId.GetValueOrDefault(instanceId)?.Record);
+
+    public Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) =>
+        Locked(() => _byId.GetValueOrDefault(instanceId)?.Snapshot());
+
+    public Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
+        Locked(() =>
+        {
+            if (_instances.GetValueOrDefault(record.Key) is not { } stored) return (null, null);
+            var messages = stored.History.Count > 0 ? stored.History[0].Messages : stored.Carried;
+            return (input ? messages.OfType<ExecutionStarted>().FirstOrDefault()?.Input : null, last ? stored.History.LastOrDefault() : null);
+        });
+
+    public Task<IReadOnlyList<InstanceRecord>> ListAsync(OrchestrationQuery query, long afterKey, int limit, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<InstanceRecord>>(() =>
+            [.. _instances.Values.Select(static stored => stored.Record).Where(record => record.Key > afterKey && Matches(query, record)).Take(limit)]);
+
+    public Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation) => Locked<IReadOnlyList<string>>(() =>
+        [.. _instances.Values.Where(static stored => stored.IsReady).Select(static stored => stored.Record.Id)]);
+
+    public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(
+        DateTime after, DateTime until, CancellationToken cancellation) => Locked<IReadOnlyList<(string, DateTime)>>(() =>
+        [.. _instances.Values.Where(stored => stored.Record.WakeAt > after && stored.Record.WakeAt <= until).Select(static stored => (stored.Record.Id, stored.Record.WakeAt!.Value))]);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static bool Matches(OrchestrationQuery query, InstanceRecord record) =>
+        !(record.CreatedAt < query.CreatedFrom?.UtcDateTime)
+        && !(record.CreatedAt > query.CreatedTo?.UtcDateTime)
+        && query.Statuses?.Contains(record.Status) != false
+        && (query.InstanceIdPrefix is null || record.Id.StartsWith(query.InstanceIdPrefix, StringComparison.Ordinal));
+
+    private InstanceRecord? TryCreate(NewInstance instance, Func<InstanceRecord, bool> mayReplace)
+    {
+        if (_byId.TryGetValue(instance.Record.Id, out var existing))
+        {
+            if (!existing.Record.IsFinished || !mayReplace(existing.Record)) return null;
+            PurgeTree(existing.Record.Key, []);
+        }
+
+        var stored = new StoredInstance(instance.Record with { Key = ++_lastKey }) { Carried = [new ExecutionStarted(instance.Input)] };
+        _instances.Add(stored.Record.Key, stored);
+        _byId.Add(stored.Record.Id, stored);
+        return stored.Record;
+    }
+
+    private void Deliver(OutgoingMessage message, List<DeliveredMessage> delivered)
+    {
+        if (Target(message) is { Record.IsFinished: false } target)
+            delivered.Add(new DeliveredMessage(target.Record.Id, target.Receive(++_lastSequence, message.Message)));
+    }
+
+    private StoredInstance? Target(OutgoingMessage message) => message.Only is not { } only
+        ? _byId.GetValueOrDefault(message.InstanceId)
+        : _instances.GetValueOrDefault(only.Key) is { } stored && stored.Record.Execution == only.Execution ? stored : null;
+
+    private StoredInstance? Unchanged(InstanceRecord record) =>
+        _instances.GetValueOrDefault(record.Key) is { } stored && stored.Record.Execution == record.Execution && stored.Record.Steps == record.Steps
+            ? stored
+            : null;
+
+    private void PurgeTree(long key, List<string> deleted)
+    {
+        foreach (var child in _instances.Values.Where(stored => stored.Record.Parent?.Key == key).Select(static stored => stored.Record.Key).ToList())
+            PurgeTree(child, deleted);
+        if (!_instances.Remove(key, out var stored)) return;
+        _byId.Remove(stored.Record.Id);
+        deleted.Add(stored.Record.Id);
+    }
+
+    private Task<T> Locked<T>(Func<T> work)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return Task.FromResult(work());
+            }
+            catch (StaleStepException exception)
+            {
+                return Task.FromException<T>(exception);
+            }
+        }
+    }
+}

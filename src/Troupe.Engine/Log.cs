@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace Troupe.Engine;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "The engine is ready: {Ready} instances have work to do; {Library}")]
+    public static partial void EngineReady(this ILogger logger, int ready, string library);
+
+    [LoggerMessage(2, LogLevel.Warning, "Activity '{Activity}' (#{TaskId}) of '{InstanceId}' failed")]
+    public static partial void ActivityFailed(this ILogger logger, Exception exception, string activity, int taskId, string instanceId);
+
+    [LoggerMessage(3, LogLevel.Error, "'{InstanceId}' is blocked: {Reason}")]
+    public static partial void InstanceBlocked(this ILogger logger, string instanceId, string reason);
+
+    [LoggerMessage(4, LogLevel.Error, "A step of '{InstanceId}' could not be completed; it is taken again in {Delay}")]
+    public static partial void StepFailed(this ILogger logger, Exception exception, string instanceId, TimeSpan delay);
+
+    [LoggerMessage(5, LogLevel.Information, "The orchestrator of '{InstanceId}' has returned, but the instance goes on until these have ended: {Open}")]
+    public static partial void WaitsForOpenWork(this ILogger logger, string instanceId, string open);
+
+    [LoggerMessage(6, LogLevel.Warning, "Timers could not be loaded; that is tried again soon")]
+    public static partial void TimersNotLoaded(this ILogger logger, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Debug, "'{InstanceId}' changed under a step; the step is taken again")]
+    public static partial void StepWasStale(this ILogger logger, string instanceId);
+
+    [LoggerMessage(8, LogLevel.Warning, "Activities were still running {Timeout} after their cancellation; they will run again")]
+    public static partial void ActivitiesDidNotStop(this ILogger logger, TimeSpan timeout);
+
+    [LoggerMessage(9, LogLevel.Debug, "'{InstanceId}' ended as {Status}")]
+    public static partial void InstanceEnded(this ILogger logger, string instanceId, Durable.OrchestrationRuntimeStatus status);
+}

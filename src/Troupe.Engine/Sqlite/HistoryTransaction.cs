@@ -1,0 +1,108 @@
+using Troupe.Engine.Replay;
+using Troupe.Engine.Storage;
+using Troupe.Sqlite;
+
+namespace Troupe.Engine.Sqlite;
+
+/// <summary>The writing operations, each inside a transaction that somebody else begins and ends. All run on the writer's thread.</summary>
+internal sealed class HistoryTransaction
+{
+    private long _lastKey;
+    private long _lastSequence;
+
+    /// <summary>Goes on with the numbers that the store has used.</summary>
+    public void Begin(SqliteSession session)
+    {
+        _lastKey = session.QueryInt64("SELECT max(key) FROM instances");
+        _lastSequence = session.QueryInt64("SELECT max(sequence) FROM inbox");
+    }
+
+    public InstanceRecord? TryCreate(SqliteSession session, NewInstance instance, Func<InstanceRecord, bool> mayReplace)
+    {
+        if (InstanceTable.Find(session, instance.Record.Id) is { } existing)
+        {
+            if (!existing.IsFinished || !mayReplace(existing)) return null;
+            PurgeTree(session, existing.Key, []);
+        }
+
+        var record = instance.Record with { Key = ++_lastKey };
+        InstanceTable.Insert(session, record, HistoryTable.EncodeCarried(session, record.Key, [new ExecutionStarted(instance.Input)])!);
+        return record;
+    }
+
+    public CommitOutcome Commit(SqliteSession session, StepCommit commit)
+    {
+        var (before, after) = (commit.Before, commit.After);
+        if (commit.StartsNextExecution) HistoryTable.Delete(session, before.Key);
+        if (!InstanceTable.Update(session, before, after, HistoryTable.EncodeCarried(session, before.Key, commit.Carried))) throw new StaleStepException(before.Id);
+        if (!commit.StartsNextExecution) HistoryTable.Append(session, before.Key, before.Steps, commit.Step);
+        foreach (var sequence in commit.Consumed)
+        {
+            if (!InboxTable.Delete(session, before.Key, sequence)) throw new StaleStepException(before.Id);
+        }
+
+        if (after.IsFinished) InboxTable.Clear(session, before.Key);
+        if (commit.Children.Count == 0 && commit.Outgoing.Count == 0) return CommitOutcome.Nothing;
+        var delivered = new List<DeliveredMessage>();
+        var started = new List<NewInstance>();
+        foreach (var child in commit.Children)
+        {
+            if (TryCreate(session, child, existing => existing.Parent?.Key == after.Key) is { } record) started.Add(child with { Record = record });
+            else Deliver(session, commit.ChildExists(child), delivered);
+        }
+
+        foreach (var message in commit.Outgoing) Deliver(session, message, delivered);
+        return new CommitOutcome(delivered, started);
+    }
+
+    public SendResult Send(SqliteSession session, OutgoingMessage message, string? deliveryId, int maxPendingEvents)
+    {
+        if (Target(session, message) is not { } target) return new SendResult(SendOutcome.NotFound, null, null);
+        if (target.IsFinished) return new SendResult(SendOutcome.Ended, null, target.Status);
+        if (deliveryId is not null && InboxTable.Knows(session, target.Key, deliveryId)) return new SendResult(SendOutcome.Duplicate, null, target.Status);
+        if (message.Message is EventRaised && target.KeptEvents + InboxTable.Count(session, target.Key) >= maxPendingEvents)
+            return new SendResult(SendOutcome.TooManyPending, null, target.Status);
+        var sequence = ++_lastSequence;
+        if (deliveryId is not null) InboxTable.Remember(session, target.Key, deliveryId, sequence);
+
+        return new SendResult(SendOutcome.Delivered, InboxTable.Insert(session, target.Key, sequence, message.Message), target.Status);
+    }
+
+    public static bool Rewind(SqliteSession session, IReadOnlyList<RewoundInstance> instances)
+    {
+        if (instances.Any(instance => InstanceTable.Find(session, instance.Before.Key) != instance.Before)) return false;
+
+        foreach (var (before, after, rewound) in instances)
+        {
+            session.Execute("DELETE FROM history WHERE instance = ?", before.Key);
+            InstanceTable.Update(session, before, after, HistoryTable.EncodeCarried(session, before.Key, rewound.Carried));
+            for (var i = 0; i < rewound.History.Count; i++) HistoryTable.Append(session, before.Key, i, rewound.History[i]);
+        }
+
+        return true;
+    }
+
+    /// <summary>Deletes an instance and all that it started.</summary>
+    public static void PurgeTree(SqliteSession session, long key, List<string> deleted)
+    {
+        if (InstanceTable.Find(session, key) is not { } record) return;
+        foreach (var child in session.Query("SELECT key FROM instances WHERE parent_key = ?", static row => row.GetInt64(0), key))
+            PurgeTree(session, child, deleted);
+        HistoryTable.Delete(session, key);
+        InboxTable.Clear(session, key);
+        session.Execute("DELETE FROM instances WHERE key = ?", key);
+        deleted.Add(record.Id);
+    }
+
+    private void Deliver(SqliteSession session, OutgoingMessage message, List<DeliveredMessage> delivered)
+    {
+        if (Target(session, message) is { IsFinished: false } target)
+            delivered.Add(new DeliveredMessage(target.Id, InboxTable.Insert(session, target.Key, ++_lastSequence, message.Message)));
+    }
+
+    private static InstanceRecord? Target(SqliteSession session, OutgoingMessage message)
+    {
+        if (message.Only is not { } only) return InstanceTable.Find(session, message.InstanceId);
+        return InstanceTable.Find(session, only.Key) is { } record && record.Execution == only.Execution ? record : null;
+    }
+}

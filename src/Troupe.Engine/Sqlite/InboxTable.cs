@@ -1,0 +1,56 @@
+using Troupe.Engine.Replay;
+using Troupe.Engine.Storage;
+using Troupe.Sqlite;
+
+namespace Troupe.Engine.Sqlite;
+
+internal static class InboxTable
+{
+    /// <summary>Delivery ids remembered for each instance, at least.</summary>
+    public const int RememberedDeliveries = 4_096;
+
+    private const int ForgetEvery = 256;
+
+    public static InboxMessage Insert(SqliteSession session, long instance, long sequence, Message message)
+    {
+        var data = StepCodec.Encode([message], new HistoryTable.Payloads(session, instance));
+        session.Execute("INSERT INTO inbox (sequence, instance, data) VALUES (?, ?, ?)", sequence, instance, data);
+        return new InboxMessage(sequence, message);
+    }
+
+    public static List<InboxMessage> Read(SqliteSession session, long instance)
+    {
+        var payloads = new HistoryTable.Payloads(session, instance);
+        return session.Query(
+            "SELECT sequence, data FROM inbox WHERE instance = ? ORDER BY sequence",
+            row => new InboxMessage(row.GetInt64(0), StepCodec.DecodeMessages(row.GetSpan(1), payloads)[0]),
+            instance);
+    }
+
+    public static long Count(SqliteSession session, long instance) =>
+        session.QueryInt64("SELECT count(*) FROM inbox WHERE instance = ?", instance);
+
+    public static bool Delete(SqliteSession session, long instance, long sequence) =>
+        session.Execute("DELETE FROM inbox WHERE sequence = ? AND instance = ?", sequence, instance) == 1;
+
+    public static bool Knows(SqliteSession session, long instance, string delivery) =>
+        session.QueryInt64("SELECT count(*) FROM deliveries WHERE instance = ? AND delivery = ?", instance, delivery) > 0;
+
+    public static void Remember(SqliteSession session, long instance, string delivery, long sequence)
+    {
+        session.Execute("INSERT INTO deliveries (instance, delivery, sequence) VALUES (?, ?, ?)", instance, delivery, sequence);
+        if (sequence % ForgetEvery != 0) return;
+        session.Execute(
+            """
+            DELETE FROM deliveries WHERE instance = ?1 AND sequence <=
+                (SELECT sequence FROM deliveries WHERE instance = ?1 ORDER BY sequence DESC LIMIT 1 OFFSET ?2)
+            """,
+            instance, RememberedDeliveries);
+    }
+
+    public static void Clear(SqliteSession session, long instance)
+    {
+        session.Execute("DELETE FROM inbox WHERE instance = ?", instance);
+        session.Execute("DELETE FROM deliveries WHERE instance = ?", instance);
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using Troupe.Durable;
+using Troupe.Engine.Replay;
+using Troupe.Engine.Storage;
+using Troupe.Sqlite;
+
+namespace Troupe.Engine.Sqlite;
+
+/// <summary>Histories in a SQLite file.</summary>
+internal sealed class SqliteHistoryStore : IHistoryStore
+{
+    private readonly SqliteDatabase _database;
+    private readonly HistoryTransaction _transaction = new();
+
+    private SqliteHistoryStore(SqliteDatabase database) => _database = database;
+
+    public static async Task<SqliteHistoryStore> OpenAsync(string path, ILogger logger, CancellationToken cancellation)
+    {
+        var database = await SqliteDatabase.OpenAsync(new SqliteDatabaseOptions(path), HistorySchema.Migrations, logger, cancellation);
+        var store = new SqliteHistoryStore(database);
+        await database.WriteAsync(store._transaction.Begin, CancellationToken.None);
+        return store;
+    }
+
+    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
+        _database.WriteAsync(session => _transaction.TryCreate(session, instance, _ => replaceFinished));
+
+    public Task<CommitOutcome> CommitAsync(StepCommit commit) =>
+        _database.WriteAsync(session => _transaction.Commit(session, commit));
+
+    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) =>
+        _database.WriteAsync(session => _transaction.Send(session, message, deliveryId, maxPendingEvents));
+
+    public Task<bool> BlockAsync(InstanceRecord record, string? reason) => _database.WriteAsync(session =>
+        session.Execute(
+            "UPDATE instances SET blocked_reason = ?1, ready = ready OR ?1 IS NOT NULL WHERE key = ?2 AND execution = ?3 AND steps = ?4",
+            reason, record.Key, record.Execution, record.Steps) == 1);
+
+    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) =>
+        _database.WriteAsync(session => HistoryTransaction.Rewind(session, instances));
+
+    public Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys) => _database.WriteAsync<IReadOnlyList<string>>(session =>
+    {
+        var deleted = new List<string>();
+        foreach (var key in keys)
+        {
+            if (InstanceTable.Find(session, key) is { IsFinished: true }) HistoryTransaction.PurgeTree(session, key, deleted);
+        }
+
+        return deleted;
+    });
+
+    public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>
+        _database.ReadAsync(session => InstanceTable.Find(session, instanceId), cancellation);
+
+    public Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) => _database.ReadAsync(
+        session => InstanceTable.Find(session, instanceId) is not { } record
+            ? null
+            : new InstanceSnapshot(
+                record,
+                HistoryTable.Read(session, record.Key),
+                HistoryTable.ReadCarried(session, record.Key),
+                InboxTable.Read(session, record.Key)),
+        cancellation);
+
+    public Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
+        _database.ReadAsync(
+            session =>
+            {
+                var first = input && record.Steps > 0 ? HistoryTable.Read(session, record.Key, 0) : null;
+                var messages = first?.Messages ?? (input ? HistoryTable.ReadCarried(session, record.Key) : []);
+                return (
+                    messages.OfType<ExecutionStarted>().FirstOrDefault()?.Input,
+                    last && record.Steps > 0 ? HistoryTable.Read(session, record.Key, record.Steps - 1) : null);
+            },
+            cancellation);
+
+    public Task<IReadOnlyList<InstanceRecord>> ListAsync(OrchestrationQuery query, long afterKey, int limit, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<InstanceRecord>>(session => InstanceListing.Run(session, query, afterKey, limit), cancellation);
+
+    public Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<string>>(
+        static session => session.Query(
+            """
+            SELECT id FROM instances WHERE ready = 1
+            UNION SELECT i.id FROM (SELECT DISTINCT instance FROM inbox) AS waiting JOIN instances AS i ON i.key = waiting.instance
+            """,
+            static row => row.GetString(0)),
+        cancellation);
+
+    public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(
+        DateTime after, DateTime until, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<(string, DateTime)>>(
+            session => session.Query(
+                "SELECT id, wake_at FROM instances WHERE wake_at > ? AND wake_at <= ?",
+                static row => (row.GetString(0), new DateTime(row.GetInt64(1), DateTimeKind.Utc)),
+                after.Ticks, until.Ticks),
+            cancellation);
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}

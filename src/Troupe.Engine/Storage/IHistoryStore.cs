@@ -1,0 +1,65 @@
+using Troupe.Durable;
+using Troupe.Engine.Replay;
+
+namespace Troupe.Engine.Storage;
+
+/// <summary>
+/// Keeps instances, histories and inboxes. Each writing member is one transaction, durable when it returns; work that waits at the same
+/// time may share one. Members throw what their medium throws where it fails, and then nothing of the call was kept.
+/// </summary>
+internal interface IHistoryStore : IAsyncDisposable
+{
+    /// <summary>Creates an instance, or returns null where the id exists (unless that one has ended and may be replaced).</summary>
+    Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished);
+
+    /// <summary>Commits a step and returns what it did to other instances.</summary>
+    /// <exception cref="StaleStepException">Nothing was committed.</exception>
+    Task<CommitOutcome> CommitAsync(StepCommit commit);
+
+    /// <summary>Puts a message into an inbox.</summary>
+    /// <param name="deliveryId">Where the instance has seen it, the message is dropped.</param>
+    Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents);
+
+    /// <summary>Records why an instance cannot go on, or with null that it can; false where it has changed since.</summary>
+    Task<bool> BlockAsync(InstanceRecord record, string? reason);
+
+    /// <summary>Replaces the histories of failed instances at once; false (and nothing done) where one has changed since.</summary>
+    Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances);
+
+    /// <summary>Deletes ended instances with all their descendants; returns the ids of all that were deleted.</summary>
+    Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys);
+
+    Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation);
+
+    Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation);
+
+    /// <summary>The input of the current execution, and its last step where it has ended.</summary>
+    Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation);
+
+    /// <summary>Instances in the order of their keys, after the given one.</summary>
+    Task<IReadOnlyList<InstanceRecord>> ListAsync(OrchestrationQuery query, long afterKey, int limit, CancellationToken cancellation);
+
+    /// <summary>Instances that have something to do whatever the time: messages, a start, or open activities, or that are blocked.</summary>
+    Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation);
+
+    /// <summary>Instances to be woken in the given time span, from exclusive, to inclusive.</summary>
+    Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(DateTime after, DateTime until, CancellationToken cancellation);
+}
+
+internal enum SendOutcome
+{
+    Delivered,
+    Duplicate,
+    NotFound,
+    Ended,
+    TooManyPending,
+}
+
+/// <param name="Message">What was put into the inbox; null unless delivered.</param>
+/// <param name="Status">The state of the instance; null where there is none.</param>
+internal sealed record SendResult(SendOutcome Outcome, InboxMessage? Message, OrchestrationRuntimeStatus? Status);
+
+/// <summary>A failed instance and what it becomes.</summary>
+/// <param name="Before">The record of the failed instance.</param>
+/// <param name="After">The record once rewound.</param>
+internal sealed record RewoundInstance(InstanceRecord Before, InstanceRecord After, Rewound Rewound);

@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Text;
+using Troupe.Durable;
+
+namespace Troupe.Engine.Storage;
+
+/// <summary>Reads what <see cref="PayloadWriter"/> wrote.</summary>
+internal ref struct PayloadReader
+{
+    private readonly IPayloadSource _payloads;
+    private ReadOnlySpan<byte> _rest;
+
+    /// <exception cref="InvalidDataException">A newer release wrote the bytes.</exception>
+    public PayloadReader(ReadOnlySpan<byte> bytes, byte newestFormat, IPayloadSource payloads)
+    {
+        _rest = bytes;
+        _payloads = payloads;
+        var format = ReadByte();
+        if (format is 0 || format > newestFormat)
+            throw new InvalidDataException($"A history step has format {format}, but this release reads {newestFormat} at most.");
+    }
+
+    public byte ReadByte()
+    {
+        var value = _rest[0];
+        _rest = _rest[1..];
+        return value;
+    }
+
+    public int ReadInt()
+    {
+        uint value = 0;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = ReadByte();
+            value |= (uint)(next & 0x7F) << shift;
+            if (next < 0x80) return (int)(value >> 1) ^ -(int)(value & 1);
+        }
+    }
+
+    public long ReadLong() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
+
+    public DateTime ReadTime() => new(ReadLong(), DateTimeKind.Utc);
+
+    public string ReadString() => Encoding.UTF8.GetString(Take(ReadInt()));
+
+    public string? ReadPayload() => ReadByte() switch
+    {
+        PayloadForm.Null => null,
+        PayloadForm.Inline => ReadString(),
+        PayloadForm.Reference => _payloads.Load(ReadLong()),
+        var form => throw new InvalidDataException($"A history step holds a payload of the unknown form {form}."),
+    };
+
+    public FailureDetails? ReadFailure() =>
+        ReadByte() == 0 ? null : new FailureDetails(ReadString(), ReadPayload() ?? "", ReadPayload(), ReadFailure());
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        var taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+}

@@ -1,0 +1,49 @@
+using Troupe.Durable;
+using Troupe.Engine.Replay;
+
+namespace Troupe.Engine.Storage;
+
+/// <summary>Everything that one step changes, to be committed at once or not at all.</summary>
+/// <param name="Before">The record that the step began with; a store refuses the step if it has changed meanwhile.</param>
+/// <param name="After">The record that the step leaves.</param>
+/// <param name="Step">What to append to the history; a new execution (another <see cref="InstanceRecord.Execution"/>) starts with none.</param>
+internal sealed record StepCommit(InstanceRecord Before, InstanceRecord After, Step Step)
+{
+    /// <summary>Inbox messages that the step consumed.</summary>
+    public IReadOnlyList<long> Consumed { get; init; } = [];
+
+    /// <summary>The first messages of the next execution.</summary>
+    public IReadOnlyList<Message> Carried { get; init; } = [];
+
+    public IReadOnlyList<NewInstance> Children { get; init; } = [];
+
+    public IReadOnlyList<OutgoingMessage> Outgoing { get; init; } = [];
+
+    public bool StartsNextExecution => After.Execution != Before.Execution;
+
+    /// <summary>What the parent is told where a child's id is taken by an instance that is not its own ended child.</summary>
+    public OutgoingMessage ChildExists(NewInstance child)
+    {
+        var failure = FailureDetails.FromException(new OrchestrationAlreadyExistsException(child.Record.Id));
+        return new OutgoingMessage(Before.Id, new TaskFailed(child.Record.Parent!.TaskId, failure)) { Only = (After.Key, After.Execution) };
+    }
+}
+
+/// <summary>An instance to create.</summary>
+internal sealed record NewInstance(InstanceRecord Record, string? Input);
+
+/// <summary>A message to another instance. It is dropped where that instance, or the meant execution of it, is not there or has ended.</summary>
+internal sealed record OutgoingMessage(string InstanceId, Message Message)
+{
+    /// <summary>Set where only one execution of one instance is meant.</summary>
+    public (long Key, int Execution)? Only { get; init; }
+}
+
+/// <summary>A message that a commit put into an inbox.</summary>
+internal sealed record DeliveredMessage(string InstanceId, InboxMessage Message);
+
+/// <summary>What a commit did to other instances.</summary>
+internal sealed record CommitOutcome(IReadOnlyList<DeliveredMessage> Delivered, IReadOnlyList<NewInstance> Started)
+{
+    public static readonly CommitOutcome Nothing = new([], []);
+}
