@@ -17,6 +17,7 @@ internal sealed class ArtifactFiles(StorageFolder folder)
     /// <summary>Creates the folders, and removes what writers that died have left. Only the owner of the folder may call it.</summary>
     public void Prepare()
     {
+        StorageFolder.Create(folder.Artifacts);
         StorageFolder.Create(Incoming);
         foreach (var orphan in Directory.EnumerateFiles(Incoming)) File.Delete(orphan);
     }

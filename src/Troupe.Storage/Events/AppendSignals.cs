@@ -51,7 +51,7 @@ internal sealed class AppendSignals
     {
         try
         {
-            await signal.Given.Task.WaitAsync(cancellationToken);
+            await signal.Given.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -7,6 +7,11 @@ namespace Troupe.Storage.Runs;
 /// <summary>The statements on tasks, within a transaction that somebody else began.</summary>
 internal static class TaskRows
 {
+    internal const string ListStatement = """
+        SELECT ordinal, seq, record FROM tasks INDEXED BY tasks_run
+        WHERE run_id = ? AND (ordinal, seq) > (?, ?) ORDER BY ordinal, seq LIMIT ?
+        """;
+
     private const decimal CostUnit = 1_000_000_000_000m;
     private const char CursorKind = 't';
 
@@ -37,7 +42,7 @@ internal static class TaskRows
         limit = PageLimit.Bound(limit);
         var after = PageCursor.Parse(CursorKind, cursor) ?? new PageCursor(CursorKind, long.MinValue, 0);
         var rows = session.Query(
-            "SELECT ordinal, seq, record FROM tasks INDEXED BY tasks_run WHERE run_id = ? AND (ordinal, seq) > (?, ?) ORDER BY ordinal, seq LIMIT ?",
+            ListStatement,
             static row => (Ordinal: row.GetInt64(0), Seq: row.GetInt64(1), Task: RecordJson.Read<TaskRecord>(row.GetSpan(2))),
             runId,
             after.Order,
@@ -63,7 +68,7 @@ internal static class TaskRows
         return new(changed, Changed: true);
     }
 
-    /// <summary>What was used in whole units of the cost column.</summary>
+    /// <summary>Of a sum of the cost column, in US dollars.</summary>
     public static decimal? ReadCost(long? cost) => cost / CostUnit;
 
     private static void Write(SqliteSession session, long seq, TaskRecord task, string json) => session.Execute(
