@@ -5,8 +5,8 @@ internal static class Approvals
     /// <summary>The approval that a run waits for, once it is asked.</summary>
     public static Task<JsonElement> PendingApprovalAsync(this Api api, string run) => Eventually.ValueAsync(async () =>
     {
-        var approvals = (await api.GetAsync("approvals?status=pending&limit=500")).Expect(HttpStatusCode.OK).Json.Items();
-        return approvals.Where(approval => approval.Text("workflow_id") == run).Select(approval => (JsonElement?)approval).FirstOrDefault();
+        var approvals = (await api.GetAsync($"approvals?status=pending&workflow_id={run}")).Expect(HttpStatusCode.OK).Json.Items();
+        return approvals.Select(approval => (JsonElement?)approval).SingleOrDefault();
     });
 
     public static Task<Answer> DecideAsync(this Api api, string approval, string decision, string? comment = null) =>

@@ -43,7 +43,7 @@ public sealed class D1_ApprovalTests : AcceptanceTest
     [InlineData("reject", "failed")]
     public async Task D1_Timeout_DecidesAsTheGateSays(string onTimeout, string expected)
     {
-        var run = await LaunchAsync(new { type = "approval", title = "Go on?", timeout = "500ms", on_timeout = onTimeout });
+        var run = await LaunchAsync(new { approval = new { title = "Go on?", timeout = "500ms", on_timeout = onTimeout } });
         Assert.Equal(expected, (await Api.FinishAsync(run)).Status());
     }
 
@@ -62,5 +62,5 @@ public sealed class D1_ApprovalTests : AcceptanceTest
     }
 
     private Task<string> LaunchAsync(object? gate) => Api.LaunchTasksAsync(
-        null, new { id = "t", agent = "instant", prompt = "x", gate = gate ?? new { type = "approval", title = "Go on?" } });
+        null, new { id = "t", agent = "instant", prompt = "x", gate = gate ?? new { approval = new { title = "Go on?" } } });
 }

@@ -54,7 +54,7 @@ public sealed class D2_CallbackTests : AcceptanceTest
             {
                 id = "after",
                 after = new[] { "before" },
-                gate = new { type = "callback", callback = "deployed" },
+                gate = new { callback = "deployed" },
                 tasks = new[] { new { id = "after", agent = "instant", prompt = "x" } },
             },
         },

@@ -62,7 +62,7 @@ public sealed class S5_KillTests : IAsyncLifetime
     [Fact]
     public async Task S5_WaitingGate_SurvivesAndTakesItsDecision()
     {
-        var run = await Api.LaunchTasksAsync(null, new { id = "t", agent = "echo", prompt = "approved", gate = new { type = "approval", title = "Go on?" } });
+        var run = await Api.LaunchTasksAsync(null, new { id = "t", agent = "echo", prompt = "approved", gate = new { approval = new { title = "Go on?" } } });
         var approval = (await Api.PendingApprovalAsync(run)).Text("id");
         await RestartAsync();
         (await Api.DecideAsync(approval, "approve")).ExpectSuccess();
@@ -80,7 +80,7 @@ public sealed class S5_KillTests : IAsyncLifetime
             phases = new object[]
             {
                 new { id = "a", tasks = new[] { new { id = "a", agent = "sleep-2s", prompt = "x" } } },
-                new { id = "b", after = new[] { "a" }, gate = new { type = "callback", callback = "done" }, tasks = new[] { new { id = "b", agent = "instant", prompt = "x" } } },
+                new { id = "b", after = new[] { "a" }, gate = new { callback = "done" }, tasks = new[] { new { id = "b", agent = "instant", prompt = "x" } } },
             },
         });
         (await Api.PostAsync($"workflows/{run}/callbacks/done", new { })).ExpectSuccess();
