@@ -82,20 +82,16 @@ public sealed class A3_OptionsTests : AcceptanceTest
     [Fact]
     public async Task A3_OnCompletionLaunch_GivesTheResultToTheNextRun()
     {
-        var tag = Unique("chain");
-        var launch = await Api.LaunchTaskAsync("echo", "from the first", new
-        {
-            on_completion = new { launch = new { agent = "echo", prompt = "next got: {{result}}" } },
-            tags = new[] { tag },
-        });
+        var next = Unique("next");
+        var yaml = $"name: {next}\ninputs:\n  result: {{type: string}}\nphases:\n  - id: p\n    tasks:\n      - {{id: t, agent: echo, prompt: 'next got: {{{{inputs.result}}}}'}}\n";
+        (await Api.PutAsync($"definitions/{next}", yaml, "application/yaml")).ExpectSuccess();
+
+        var launch = await Api.LaunchTaskAsync("echo", "from the first", new { on_completion = new { launch = next } });
         await Api.CompleteAsync(launch.Text("workflow_id"));
-        var runs = await Eventually.SomeAsync(async () =>
-        {
-            var page = (await Api.GetAsync($"workflows?tag={tag}")).Expect(HttpStatusCode.OK).Json.Items();
-            return page.Count == 2 && page.All(JsonReading.IsTerminal) ? page : null;
-        });
-        var second = runs.Single(run => run.Text("workflow_id") != launch.Text("workflow_id"));
-        Assert.Equal("next got: from the first", await Api.ResultTextAsync(second.Text("workflow_id"), "task"));
+        var second = await Eventually.ValueAsync(async () =>
+            (await Api.GetAsync($"workflows?name={next}")).Expect(HttpStatusCode.OK).Json.Items().Select(run => (JsonElement?)run).SingleOrDefault());
+        await Api.CompleteAsync(second.Text("workflow_id"));
+        Assert.Equal("next got: from the first", await Api.ResultTextAsync(second.Text("workflow_id"), "t"));
     }
 
     [Theory]
