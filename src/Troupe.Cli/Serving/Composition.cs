@@ -3,7 +3,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Troupe.Agents;
+using Troupe.Core;
 using Troupe.Core.Definitions;
+using Troupe.Core.Runs;
+using Troupe.Durable;
+using Troupe.Engine;
 using Troupe.Storage;
 using Troupe.Web.Hosting;
 
@@ -12,6 +16,10 @@ namespace Troupe.Cli.Serving;
 /// <summary>What the embedded host is made of.</summary>
 internal static class Composition
 {
+    public const string EngineSection = "Troupe:Engine";
+
+    public const string WorkflowsSection = "Troupe:Workflows";
+
     /// <summary>The longest that a stopping server waits for what it is doing.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 
@@ -21,9 +29,16 @@ internal static class Composition
         services.AddSingleton<IHostLifetime, CommandLifetime>();
         services.Configure<HostOptions>(static host => host.ShutdownTimeout = Drain);
         services.AddTroupeStorage(storage => storage.DataFolder = data.Path);
+        services.AddTroupeCore();
         services.AddTroupeAgents(configuration);
         services.AddSingleton(WorkflowFolders(configuration));
         services.AddSingleton<IWorkflowCatalog, WorkflowCatalog>();
+        services.AddTroupeEngine(new DurableTaskRegistry().AddTroupe(), engine =>
+        {
+            configuration.GetSection(EngineSection).Bind(engine);
+            engine.DataFolder = data.Path;
+        });
+        services.AddHostedService<KeeperService>();
         services.AddTroupeWeb(static web => web.DurableAlias ??= "/runtime/webhooks/durabletask");
     }
 
@@ -38,7 +53,7 @@ internal static class Composition
     {
         Folders =
         [
-            .. configuration.GetSection("Troupe:Workflows:Folders").Get<string[]>() ?? [],
+            .. configuration.GetSection($"{WorkflowsSection}:Folders").Get<string[]>() ?? [],
             Path.Combine(AppContext.BaseDirectory, "workflows"),
         ],
     };

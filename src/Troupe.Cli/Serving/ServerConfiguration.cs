@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Troupe.Agents;
 
 namespace Troupe.Cli.Serving;
 
@@ -19,8 +20,8 @@ internal static class ServerConfiguration
         configuration.AddEnvironmentVariables();
         configuration.AddInMemoryCollection(
         [
-            .. Roots(configuration, "Troupe:Agents:Roots", settings.AgentRoots),
-            .. Roots(configuration, "Troupe:Workflows:Folders", settings.WorkflowRoots),
+            .. Roots(configuration, $"{AgentsOptions.Section}:Roots", settings.AgentRoots),
+            .. Roots(configuration, $"{Composition.WorkflowsSection}:Folders", settings.WorkflowRoots),
         ]);
     }
 

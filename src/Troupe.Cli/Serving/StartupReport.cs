@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Troupe.Agents;
 using Troupe.Core.Agents;
 using Troupe.Core.Definitions;
+using Troupe.Engine;
 using Troupe.Sqlite;
 using Troupe.Web.Hosting;
 
@@ -15,7 +16,8 @@ internal static partial class StartupReport
     private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
         [AgentsOptions.Section] = typeof(AgentsOptions),
-        ["Troupe:Workflows"] = typeof(WorkflowCatalogOptions),
+        [Composition.WorkflowsSection] = typeof(WorkflowCatalogOptions),
+        [Composition.EngineSection] = typeof(EngineOptions),
         [TroupeWebOptions.Section] = typeof(TroupeWebOptions),
     };
 
