@@ -41,7 +41,7 @@ internal sealed class CommandLine(Shell shell)
         }
         catch (TroupeApiException refusal)
         {
-            return Fail(CodeOf(refusal.Status), refusal.Message);
+            return Fail(CodeOf(refusal.Status), Describe(refusal));
         }
     }
 
@@ -82,6 +82,13 @@ internal sealed class CommandLine(Shell shell)
         shell.Error.WriteLine($"troupe: {message}");
         return code;
     }
+
+    private static string Describe(TroupeApiException refusal) => string.Join(
+        "\n  ",
+        [
+            refusal.Detail ?? refusal.Title,
+            .. refusal.Errors.Select(static error => Words.Line($"{error.Pointer}: {error.Detail}".TrimStart(':', ' '), 500)),
+        ]);
 
     private static int CodeOf(HttpStatusCode status) => status switch
     {

@@ -30,7 +30,8 @@ internal static class ListCommand
                 new("run", static run => run.WorkflowId, 64),
                 new("name", static run => run.Name),
                 new("status", static run => Words.Status(run.Status)),
-                new("progress", static run => string.Create(CultureInfo.InvariantCulture, $"{run.Progress?.Percent ?? 0:0}%")),
+                new("tasks", static run => run.TaskCount.ToString(CultureInfo.InvariantCulture)),
+                new("took", run => run.StartedAt is { } started ? Words.Elapsed((run.CompletedAt ?? shell.Time.GetUtcNow()) - started) : ""),
                 new("created", static run => Words.Time(run.CreatedAt)));
         });
     }

@@ -25,7 +25,7 @@ internal static class StatusCommand
     private static void Print(TextWriter output, RunSnapshot snapshot, TimeProvider time)
     {
         var run = snapshot.Run;
-        output.WriteLine($"{Words.Line(run.Name ?? run.WorkflowId)}: {Words.Status(run.Status)}, {snapshot.Finished}/{snapshot.Tasks.Count} tasks, {Words.Elapsed(snapshot.Elapsed(time))}");
+        output.WriteLine($"{Words.Line(run.Name ?? run.WorkflowId)}: {Words.Status(run.Status)}, {snapshot.Finished}/{Words.Count(snapshot.Tasks.Count, "task")}, {Words.Elapsed(snapshot.Elapsed(time))}");
         if (run.Error is { } error)
             output.WriteLine($"Error: {Words.Line(error.Message, 500)}");
         if (run.Attention is { } attention)

@@ -26,7 +26,12 @@ internal sealed class LiveDisplay(LiveDisplayContext live, TimeProvider time) : 
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "", "", "", "");
         foreach (var task in Interesting(snapshot.Tasks))
             table.AddRow(Mark(task.Status), Cell(task.Title ?? task.Key ?? task.TaskId, 48), Cell(task.Agent ?? "", 24), Cell(Duration(task, time), 10), Cell(Note(task), 60));
-        return new Rows(new Text(Head(snapshot, time)), PhaseLine(snapshot.Run.Phases), table);
+        var rows = new List<IRenderable> { new Text(Head(snapshot, time)) };
+        if (snapshot.Run.Phases.Count > 1)
+            rows.Add(PhaseLine(snapshot.Run.Phases));
+        rows.Add(table);
+        rows.AddRange(snapshot.IsOver ? [] : snapshot.Gates.Select(static gate => new Text($"{Sign(WorkStatus.Waiting)} {gate.Title}: {gate.Remedy}", new Style(Color.Yellow))));
+        return new Rows(rows);
     }
 
     private static string Head(RunSnapshot snapshot, TimeProvider time)
@@ -37,7 +42,7 @@ internal sealed class LiveDisplay(LiveDisplayContext live, TimeProvider time) : 
             Words.Line(run.Name ?? run.WorkflowId, 48),
             Words.Status(run.Status),
             string.Create(CultureInfo.InvariantCulture, $"{run.Progress?.Percent ?? 0:0}%"),
-            $"{snapshot.Finished}/{snapshot.Tasks.Count} tasks",
+            $"{snapshot.Finished}/{Words.Count(snapshot.Tasks.Count, "task")}",
             Words.Elapsed(snapshot.Elapsed(time)),
             Words.Usage(run.Usage),
         ];

@@ -12,10 +12,13 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider time) : IRunD
     public void Show(RunSnapshot snapshot)
     {
         var at = $"[{Words.Elapsed(snapshot.Elapsed(time)),6}]";
-        foreach (var phase in snapshot.Run.Phases.Where(phase => phase.Status != WorkStatus.Queued && IsNew("phase " + phase.Id, phase.Status, 0)))
+        var phases = snapshot.Run.Phases.Count > 1 ? snapshot.Run.Phases : [];
+        foreach (var phase in phases.Where(phase => phase.Status != WorkStatus.Queued && IsNew("phase " + phase.Id, phase.Status, 0)))
             output.WriteLine($"{at} {Words.Status(phase.Status),-9} phase {Words.Line(phase.Title ?? phase.Id)}");
         foreach (var task in snapshot.Tasks.Where(task => task.Status != WorkStatus.Queued && IsNew(task.TaskId, task.Status, task.Attempt)))
             output.WriteLine($"{at} {Words.Status(task.Status),-9} {Describe(task)}");
+        foreach (var gate in snapshot.Gates.Where(gate => IsNew("gate " + gate.Id, WorkStatus.Waiting, 0)))
+            output.WriteLine($"{at} waiting   for {gate.Title}: {gate.Remedy}");
     }
 
     private bool IsNew(string key, WorkStatus status, int attempt)

@@ -16,12 +16,13 @@ internal sealed class RunFollower(TroupeClient client, TimeProvider time)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        var listening = ListenAsync(workflowId, changes.Writer, done.Token);
+        var gates = new OpenGates(client.Address);
+        var listening = ListenAsync(workflowId, gates, changes.Writer, done.Token);
         try
         {
             while (true)
             {
-                var snapshot = await RunSnapshot.TakeAsync(client, workflowId, cancellationToken);
+                var snapshot = await RunSnapshot.TakeAsync(client, workflowId, cancellationToken) with { Gates = gates.Current };
                 display.Show(snapshot);
                 if (snapshot.IsOver)
                     return snapshot;
@@ -36,13 +37,16 @@ internal sealed class RunFollower(TroupeClient client, TimeProvider time)
         }
     }
 
-    private async Task ListenAsync(string workflowId, ChannelWriter<bool> changes, CancellationToken cancellationToken)
+    private async Task ListenAsync(string workflowId, OpenGates gates, ChannelWriter<bool> changes, CancellationToken cancellationToken)
     {
         Exception? failure = null;
         try
         {
-            await foreach (var _ in client.EventsAsync(workflowId, cancellationToken: cancellationToken))
+            await foreach (var told in client.EventsAsync(workflowId, cancellationToken: cancellationToken))
+            {
+                gates.Hear(told);
                 changes.TryWrite(true);
+            }
         }
         catch (Exception thrown) when (thrown is not OperationCanceledException)
         {

@@ -51,14 +51,15 @@ internal sealed class RunReport(RunSession session, Shell shell, bool json)
     private void Print(RunSnapshot finished, TaskResult? result)
     {
         var run = finished.Run;
-        if (run.Error is { } error)
+        var failed = finished.Tasks.Where(static task => task.Status == WorkStatus.Failed).ToList();
+        foreach (var task in failed)
+            Say($"{Words.Line(task.Title ?? task.TaskId, 60)}: {Words.Line(task.Error?.Message ?? "failed", 500)}");
+        if (failed.Count == 0 && run.Error is { } error)
             Say($"Error: {Words.Line(error.Message, 500)}");
-        foreach (var task in finished.Tasks.Where(static task => task.Status == WorkStatus.Failed))
-            Say($"Task {Words.Line(task.Title ?? task.TaskId, 60)} failed: {Words.Line(task.Error?.Message ?? "", 500)}");
-        var figures = string.Join(", ", new[] { $"{finished.Tasks.Count} tasks", Words.Usage(run.Usage) }.Where(static part => part.Length > 0));
+        var figures = string.Join(", ", new[] { Words.Count(finished.Tasks.Count, "task"), Words.Usage(run.Usage) }.Where(static part => part.Length > 0));
         Say($"{Words.Status(run.Status)} in {Words.Elapsed(finished.Elapsed(shell.Time))}: {figures}");
         if (finished.Tasks.Any(static task => task.Simulated))
-            Say("The answers are simulated: no provider is configured. Set a provider's key, such as ANTHROPIC_API_KEY or OPENAI_API_KEY, for real ones.");
+            Say("Answers came from the offline simulation. Set a provider's key, such as ANTHROPIC_API_KEY or OPENAI_API_KEY, for a real model's.");
         if (result is not null)
             shell.Out.WriteLine(Words.Plain(result.ResultText).TrimEnd());
     }

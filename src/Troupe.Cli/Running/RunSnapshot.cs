@@ -3,7 +3,8 @@ using Troupe.Client;
 namespace Troupe.Cli.Running;
 
 /// <summary>A run and its tasks as they stood at one moment.</summary>
-internal sealed record RunSnapshot(WorkflowInfo Run, IReadOnlyList<TaskInfo> Tasks)
+/// <param name="Gates">What it waits for from outside; known only where its events are followed.</param>
+internal sealed record RunSnapshot(WorkflowInfo Run, IReadOnlyList<TaskInfo> Tasks, IReadOnlyList<OpenGate> Gates)
 {
     public bool IsOver => Run.Status.IsTerminal();
 
@@ -12,7 +13,7 @@ internal sealed record RunSnapshot(WorkflowInfo Run, IReadOnlyList<TaskInfo> Tas
     public static async Task<RunSnapshot> TakeAsync(TroupeClient client, string workflowId, CancellationToken cancellationToken)
     {
         var run = await client.WorkflowAsync(workflowId, cancellationToken);
-        return new RunSnapshot(run, await client.TasksAsync(workflowId, cancellationToken).ToListAsync(cancellationToken));
+        return new RunSnapshot(run, await client.TasksAsync(workflowId, cancellationToken).ToListAsync(cancellationToken), []);
     }
 
     public TimeSpan Elapsed(TimeProvider time)

@@ -10,6 +10,7 @@ internal sealed class RunWatch(RunSession session, RunReport report, Shell shell
     private static readonly TimeSpan SecondThoughts = TimeSpan.FromSeconds(2);
 
     private readonly RunFollower _follower = new(session.Client, shell.Time);
+    private readonly PlainDisplay _plain = new(shell.Error, shell.Time);
 
     public async Task<int> WatchAsync(string workflowId)
     {
@@ -50,7 +51,7 @@ internal sealed class RunWatch(RunSession session, RunReport report, Shell shell
         if (report.IsJson)
             return _follower.FollowAsync(workflowId, new SilentDisplay(), cancellationToken);
         if (!shell.IsTerminal)
-            return _follower.FollowAsync(workflowId, new PlainDisplay(shell.Error, shell.Time), cancellationToken);
+            return _follower.FollowAsync(workflowId, _plain, cancellationToken);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(shell.Error) });
         return LiveDisplay.RunAsync(console, shell.Time, display => _follower.FollowAsync(workflowId, display, cancellationToken));
     }

@@ -23,6 +23,9 @@ internal static class Words
         return usage.CostUsd is { } cost ? text + string.Create(CultureInfo.InvariantCulture, $", ${cost:0.00##}") : text;
     }
 
+    /// <summary><c>1 task</c>, <c>2 tasks</c>.</summary>
+    public static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+
     public static string Status(WorkStatus status) => status.ToString().ToLowerInvariant();
 
     public static string Time(DateTimeOffset? time) =>

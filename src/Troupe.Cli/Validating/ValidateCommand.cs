@@ -42,8 +42,8 @@ internal static class ValidateCommand
 
         foreach (var problem in problems)
             output.WriteLine(Words.Plain((problem with { File = Relative(problem.File, shell) }).ToString()));
-        var found = $"{files.Workflows.Count} workflows and {files.Agents.Count} agents";
-        shell.Error.WriteLine(problems.Count == 0 ? $"{found}: no problems." : $"{found}: {problems.Count} problems.");
+        var found = $"{Words.Count(files.Workflows.Count, "workflow")} and {Words.Count(files.Agents.Count, "agent")}";
+        shell.Error.WriteLine($"{found}: {(problems.Count == 0 ? "no problems" : Words.Count(problems.Count, "problem"))}.");
     }
 
     private static string? Relative(string? file, Shell shell) =>
