@@ -65,15 +65,7 @@ public abstract class OrchestrationContext
         using var stopTimer = new CancellationTokenSource();
         var arrived = WaitForExternalEvent<T>(eventName, stopWaiting.Token);
         var timer = CreateTimer(timeout, stopTimer.Token);
-        if (await Task.WhenAny(arrived, timer) == arrived)
-        {
-            await stopTimer.CancelAsync();
-        }
-        else
-        {
-            await stopWaiting.CancelAsync();
-        }
-
+        Cancel(await Task.WhenAny(arrived, timer) == arrived ? stopTimer : stopWaiting);
         return await arrived;
     }
 
@@ -100,4 +92,7 @@ public abstract class OrchestrationContext
 
     /// <inheritdoc cref="CreateReplaySafeLogger(string)"/>
     public ILogger CreateReplaySafeLogger<T>() => CreateReplaySafeLogger(typeof(T).FullName ?? typeof(T).Name);
+
+    // CancelAsync would run the callbacks on another thread, where orchestrator code must not run.
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 }
