@@ -22,6 +22,7 @@ public static class CoreServices
         services.AddSingleton<Conversations>();
         services.AddSingleton<CancelWatch>();
         services.AddSingleton<RunLauncher>();
+        services.AddSingleton<LaunchChecker>();
         services.AddSingleton<RunFork>();
         services.AddSingleton<RunControl>();
         services.AddSingleton<GateDecisions>();

@@ -13,7 +13,10 @@ internal sealed class LaunchPlanner(IWorkflowCatalog workflows, PlanCompiler com
 
     private static readonly JsonElement NoInputs = JsonSerializer.SerializeToElement(new { });
 
-    public async Task<PlannedLaunch> PlanAsync(Launch launch, CancellationToken cancellationToken)
+    /// <param name="launch">What to run.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="inputsAreOptional">A workflow launch without any inputs is no problem, though it could not run.</param>
+    public async Task<PlannedLaunch> PlanAsync(Launch launch, CancellationToken cancellationToken, bool inputsAreOptional = false)
     {
         var problems = new List<Problem>(RunOptionsValidator.Validate(launch.Options, "/options"));
         if (launch.Id is { } id && !RunIds.IsValid(id))
@@ -22,7 +25,7 @@ internal sealed class LaunchPlanner(IWorkflowCatalog workflows, PlanCompiler com
         {
             TaskLaunch task => await TaskAsync(task, cancellationToken),
             BatchLaunch batch => await BatchAsync(batch, cancellationToken),
-            WorkflowLaunch workflow => await WorkflowAsync(workflow, cancellationToken),
+            WorkflowLaunch workflow => await WorkflowAsync(workflow, inputsAreOptional, cancellationToken),
             _ => throw new ArgumentException($"Unknown kind of launch: {launch.GetType().Name}", nameof(launch)),
         };
         return planned with { Problems = [.. problems, .. planned.Problems] };
@@ -56,7 +59,7 @@ internal sealed class LaunchPlanner(IWorkflowCatalog workflows, PlanCompiler com
         return new PlannedLaunch(RunKind.Batch, name, result.Plan, NoInputs, result.Options, [.. problems, .. result.Problems]);
     }
 
-    private async Task<PlannedLaunch> WorkflowAsync(WorkflowLaunch launch, CancellationToken cancellationToken)
+    private async Task<PlannedLaunch> WorkflowAsync(WorkflowLaunch launch, bool inputsAreOptional, CancellationToken cancellationToken)
     {
         if (launch.Workflow is null == launch.Definition is null)
             return PlannedLaunch.Wrong(new Problem("Give either the name of a workflow or an inline definition.", "/workflow"));
@@ -65,7 +68,7 @@ internal sealed class LaunchPlanner(IWorkflowCatalog workflows, PlanCompiler com
         {
             var read = DefinitionReader.Read(inline);
             if (read.Definition is null)
-                return PlannedLaunch.Wrong([.. read.Problems.Select(static problem => problem with { Pointer = "/definition" + problem.Pointer })]);
+                return PlannedLaunch.Wrong([.. read.Problems, .. await compiler.FindUnknownAgentsAsync(inline, cancellationToken)]);
             definition = read.Definition;
         }
         else if (await workflows.FindAsync(launch.Workflow!, cancellationToken) is { } source)
@@ -79,9 +82,22 @@ internal sealed class LaunchPlanner(IWorkflowCatalog workflows, PlanCompiler com
 
         var inputs = InputBinder.Bind(definition, launch.Inputs);
         if (inputs.Problems.Count > 0)
-            return PlannedLaunch.Wrong(inputs.Problems);
+        {
+            var missing = inputsAreOptional && launch.Inputs is null ? [] : inputs.Problems;
+            return await WithoutInputsAsync(definition, launch.Options, missing, cancellationToken);
+        }
+
         var result = await compiler.CompileAsync(definition, launch.Options, inputs.Inputs, cancellationToken);
         return new PlannedLaunch(RunKind.Workflow, definition.Name, result.Plan, inputs.Inputs, result.Options, result.Problems);
+    }
+
+    /// <summary>Finds what else is wrong with a launch whose inputs are. That a delay has no value then says nothing new.</summary>
+    public async Task<PlannedLaunch> WithoutInputsAsync(
+        WorkflowDefinition definition, RunOptions options, IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
+    {
+        var result = await compiler.CompileAsync(definition, options, cancellationToken);
+        var others = result.Problems.Where(static problem => !problem.Pointer.EndsWith("/delay", StringComparison.Ordinal));
+        return new PlannedLaunch(RunKind.Workflow, definition.Name, result.Plan, NoInputs, result.Options, [.. problems, .. others]);
     }
 
     private async Task<Problem> UnknownAsync(string name, CancellationToken cancellationToken)

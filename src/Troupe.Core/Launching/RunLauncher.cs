@@ -54,7 +54,7 @@ public sealed class RunLauncher(
         if (outcome == LaunchOutcome.Accepted)
             await StartAsync(run.Id, cancellationToken);
         else if (outcome == LaunchOutcome.Repeated)
-            tasks = (await runs.ListTasksAsync(created.Run.Id, 500, null, cancellationToken)).Items;
+            tasks = await runs.AllTasksAsync(created.Run.Id, cancellationToken).Take(LaunchPlanner.MaxBatch).ToListAsync(cancellationToken);
         return new LaunchResult(outcome, created.Run, tasks, [], await EstimateAsync(tasks, cancellationToken));
     }
 

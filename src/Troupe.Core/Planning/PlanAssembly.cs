@@ -146,8 +146,7 @@ internal sealed class PlanAssembly(IAgentCatalog catalog, IArtifactStore artifac
             return _agents[task.Agent] = agent;
         _unknown.Add(task.Agent);
         _all ??= await catalog.ListAsync(cancellationToken);
-        var hint = Suggestion.For(task.Agent, _all.Select(candidate => candidate.Name));
-        AddProblem($"There is no agent \"{task.Agent}\". {hint}Name one of the {_all.Count} that are known, or put it first.", $"{task.Place}/agent");
+        AddProblem(UnknownAgents.Describe(task.Agent, _all), $"{task.Place}/agent");
         return null;
     }
 }

@@ -32,6 +32,10 @@ public sealed class PlanCompiler(IAgentCatalog agents, IArtifactStore artifacts)
         return assembly.ToResult(definition.Name, PhasesOf(definition), result);
     }
 
+    /// <summary>The agents that an inline definition names and that are not there, for one that cannot be read as a whole.</summary>
+    public Task<IReadOnlyList<Problem>> FindUnknownAgentsAsync(JsonElement definition, CancellationToken cancellationToken) =>
+        new UnknownAgents(agents).FindAsync(definition, cancellationToken);
+
     /// <summary>
     /// Plans one task (key <c>task</c>) or a batch. Problems point to <c>/agent</c> or <c>/tasks/{i}/agent</c>. Start times belong to the
     /// launch; of a single task so does the approval.

@@ -16,6 +16,12 @@ internal static partial class DocumentText
     {
         if (!Name().IsMatch(name))
             throw new ApiException(new ApiProblem(StatusCodes.Status400BadRequest, "A name has 1 to 64 letters, digits, '_', '.' or '-' and begins with a letter or digit."));
+        return await ReadAsync(request);
+    }
+
+    /// <exception cref="ApiException">400 for bytes that are no UTF-8, 413 for too many.</exception>
+    public static async Task<string> ReadAsync(HttpRequest request)
+    {
         var bytes = await BodyReader.ReadAsync(request, BodyReader.MaxLength);
         try
         {

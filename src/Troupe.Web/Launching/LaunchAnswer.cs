@@ -15,9 +15,15 @@ internal static class LaunchAnswer
 
     private static readonly TimeSpan LookAgainAtMost = TimeSpan.FromSeconds(10);
 
+    private static readonly string[] RequestFields = ["/workflow", "/inputs", "/options", "/id"];
+
+    /// <summary>As <see cref="Of"/>, for a launch whose definition is a part of the request.</summary>
+    public static IResult OfWorkflow(HttpContext context, Urls urls, LaunchResult launched) =>
+        Of(context, urls, launched with { Problems = [.. launched.Problems.Select(AsSent)] });
+
     public static IResult Of(HttpContext context, Urls urls, LaunchResult launched) => launched switch
     {
-        { Outcome: LaunchOutcome.Invalid } => ApiProblem.Invalid("The launch", [.. launched.Problems.Select(AsSent)]),
+        { Outcome: LaunchOutcome.Invalid } => ApiProblem.Invalid("The launch", [.. launched.Problems.Distinct()]),
         { Outcome: LaunchOutcome.KeyConflict } => new ApiProblem(
             StatusCodes.Status409Conflict, "This Idempotency-Key was used for another request. Send the same request again, or use a new key.")
         {
@@ -53,9 +59,9 @@ internal static class LaunchAnswer
     private static TimeSpan LookAgain(TimeSpan? estimate) =>
         estimate is not { } time || time < LookAgainAtLeast ? LookAgainAtLeast : time < LookAgainAtMost ? time : LookAgainAtMost;
 
-    // An inline definition is sent as the field 'workflow'.
+    // Core points into a definition; the request has it in its field 'workflow'.
     private static Problem AsSent(Problem problem) =>
-        problem.Pointer == "/definition" || problem.Pointer.StartsWith("/definition/", StringComparison.Ordinal)
-            ? problem with { Pointer = "/workflow" + problem.Pointer["/definition".Length..] }
-            : problem;
+        RequestFields.Any(field => problem.Pointer == field || problem.Pointer.StartsWith(field + "/", StringComparison.Ordinal))
+            ? problem
+            : problem with { Pointer = "/workflow" + problem.Pointer };
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Troupe.Core.Launching;
 using Troupe.Web.Access;
+using Troupe.Web.Catalogs;
 using Troupe.Web.Hosting;
 using Troupe.Web.Json;
 using Troupe.Web.Safety;
@@ -19,6 +20,8 @@ internal static class LaunchEndpoints
         Map(api, "/tasks", BodyRule.Json, LaunchFields.Task);
         Map(api, "/workflows", BodyRule.Json, LaunchFields.Workflow);
         Map(api, "/batches", BatchBody, LaunchFields.Batch);
+        api.MapPost("/workflows/validate", Checks.ValidateAsync).RequireRole(Roles.Reader).TakesBody(DefinitionEndpoints.YamlOrJson);
+        api.MapPost("/workflows/estimate", Checks.EstimateAsync).RequireRole(Roles.Reader);
     }
 
     private static void Map(IEndpointRouteBuilder api, string path, BodyRule body, Func<JsonFields, Launch> bind) => api
@@ -33,6 +36,6 @@ internal static class LaunchEndpoints
         var body = await JsonRequest.ReadAsync(context.Request, maxLength);
         var launch = body.Bind(bind);
         var launched = await launcher.LaunchAsync(launch, context.Caller(), IdempotencyHeader.Of(context.Request, body), context.RequestAborted);
-        return LaunchAnswer.Of(context, urls, launched);
+        return launch is WorkflowLaunch ? LaunchAnswer.OfWorkflow(context, urls, launched) : LaunchAnswer.Of(context, urls, launched);
     }
 }
