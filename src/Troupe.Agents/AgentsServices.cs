@@ -5,6 +5,9 @@ using Microsoft.Extensions.Options;
 using Troupe.Agents.Catalog;
 using Troupe.Agents.Pricing;
 using Troupe.Agents.Providers;
+using Troupe.Agents.Providers.Anthropic;
+using Troupe.Agents.Providers.Command;
+using Troupe.Agents.Providers.OpenAI;
 using Troupe.Agents.Providers.Simulated;
 using Troupe.Agents.Running;
 using Troupe.Core.Agents;
@@ -29,10 +32,20 @@ public static class AgentsServices
         services.AddSingleton(provider => new Redactor(provider.GetRequiredService<ProviderKeys>().Secrets()));
         services.AddSingleton(provider => PriceTable.Load(provider.GetRequiredService<IOptions<AgentsOptions>>().Value.PricesFile));
         services.AddSingleton<FailureSorter>();
-        services.AddSingleton<IAgentProvider, SimulatedProvider>();
+        services.AddSingleton<ProviderHttp>();
+        services.AddProviders();
         services.AddSingleton<ProviderRegistry>();
         services.AddSingleton<ProviderTurn>();
         services.AddSingleton<IAgentRunner, AgentRunner>();
         return services;
+    }
+
+    private static void AddProviders(this IServiceCollection services)
+    {
+        services.AddSingleton<IAgentProvider, AnthropicProvider>();
+        foreach (var flavor in (OpenAIFlavor[])[OpenAIFlavor.OpenAI, OpenAIFlavor.Azure, OpenAIFlavor.Gemini, OpenAIFlavor.Compatible])
+            services.AddSingleton<IAgentProvider>(provider => new OpenAIProvider(flavor, provider.GetRequiredService<ProviderKeys>(), provider.GetRequiredService<ProviderHttp>()));
+        services.AddSingleton<IAgentProvider, CommandProvider>();
+        services.AddSingleton<IAgentProvider, SimulatedProvider>();
     }
 }

@@ -26,7 +26,7 @@ internal sealed class FailureSorter(Redactor redactor)
     {
         ProviderException known => known.Failure,
         AnthropicSseException => Unavailable(provider, "reported an error in the middle of its answer", e),
-        JsonException or AnthropicInvalidDataException or FormatException or KeyNotFoundException =>
+        JsonException or AnthropicInvalidDataException or FormatException or KeyNotFoundException or ArgumentOutOfRangeException { Source: "OpenAI" } =>
             new(FailureKinds.ProviderError, $"{provider} sent an answer that can't be read: {e.Message}", Retryable: true, Detail: e.GetType().Name),
         CredentialUnavailableException => new(FailureKinds.MissingApiKey, $"No Azure credential was found for {provider}: {e.Message}"),
         AuthenticationFailedException => new(FailureKinds.Unauthorized, $"Azure refused the credential for {provider}: {e.Message}"),

@@ -17,14 +17,24 @@ internal sealed class ProviderKeys(IOptions<AgentsOptions> options, IConfigurati
 
     private static readonly Dictionary<string, string> EndpointVariables = new(StringComparer.OrdinalIgnoreCase)
     {
+        [ProviderNames.Anthropic] = "ANTHROPIC_BASE_URL",
+        [ProviderNames.OpenAI] = "OPENAI_BASE_URL",
         [ProviderNames.AzureOpenAI] = "AZURE_OPENAI_ENDPOINT",
         [ProviderNames.OpenAICompatible] = "OPENAI_COMPATIBLE_ENDPOINT",
+    };
+
+    private static readonly Dictionary<string, string> ModelVariables = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [ProviderNames.AzureOpenAI] = "AZURE_OPENAI_DEPLOYMENT",
+        [ProviderNames.OpenAICompatible] = "OPENAI_COMPATIBLE_MODEL",
     };
 
     /// <summary>The variables that hold a provider's key, for messages.</summary>
     public static string VariableOf(string provider) => string.Join(" or ", Variables[provider]);
 
     public static string? EndpointVariableOf(string provider) => EndpointVariables.GetValueOrDefault(provider);
+
+    public static string? ModelVariableOf(string provider) => ModelVariables.GetValueOrDefault(provider);
 
     public ProviderOptions OptionsOf(string provider) => options.Value.Providers.TryGetValue(provider, out var found) ? found : Defaults;
 
@@ -37,6 +47,9 @@ internal sealed class ProviderKeys(IOptions<AgentsOptions> options, IConfigurati
         var named = EndpointVariables.TryGetValue(provider, out var variable) ? NotEmpty(configuration[variable]) : null;
         return OptionsOf(provider).Endpoint ?? (named is null ? standard : new Uri(named, UriKind.Absolute));
     }
+
+    /// <summary>The model that the provider's own variable names.</summary>
+    public string? ModelOf(string provider) => ModelVariables.TryGetValue(provider, out var variable) ? NotEmpty(configuration[variable]) : null;
 
     public IEnumerable<string?> Secrets() => Variables.Keys.Select(KeyOf);
 

@@ -62,10 +62,10 @@ internal sealed class SchemaSample
                 return options[0];
         }
 
-        if (!schema.TryGetProperty("$ref", out var reference) || reference.GetString() is not ['#', '/', ..] pointer)
+        if (!schema.TryGetProperty("$ref", out var reference) || reference.GetString() is not ['#', .. var pointer])
             return null;
         var at = root;
-        foreach (var step in pointer[2..].Split('/'))
+        foreach (var step in pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(step, out at))
                 return null;
