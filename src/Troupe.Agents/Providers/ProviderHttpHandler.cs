@@ -6,13 +6,14 @@ namespace Troupe.Agents.Providers;
 /// Turns every error answer of a provider into a <see cref="ProviderException"/> before its SDK sees it: the SDKs name errors each in their
 /// own way, and not all of them hand the Retry-After header on.
 /// </summary>
-internal sealed class ProviderHttpHandler(string provider, HttpMessageHandler shared, TimeProvider time) : DelegatingHandler(shared)
+internal sealed class ProviderHttpHandler(string provider, HttpMessageHandler shared, Func<OpenResponses?> call, TimeProvider time) : DelegatingHandler(shared)
 {
     private const int MaxErrorBody = 64 * 1024;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
+        call()?.Add(response.Content);
         if (response.IsSuccessStatusCode)
             return response;
         using (response)

@@ -8,7 +8,7 @@ using Troupe.Core.Records;
 namespace Troupe.Agents.Running;
 
 /// <summary>One turn on one provider: streams the answer and tells what came of it.</summary>
-internal sealed class ProviderTurn(FailureSorter sorter, PriceTable prices, TimeProvider time)
+internal sealed class ProviderTurn(ProviderHttp http, FailureSorter sorter, PriceTable prices, TimeProvider time)
 {
     private static readonly TimeSpan TellTextEvery = TimeSpan.FromMilliseconds(250);
 
@@ -17,6 +17,7 @@ internal sealed class ProviderTurn(FailureSorter sorter, PriceTable prices, Time
         var model = provider.ModelOf(request.Agent);
         using var timeout = new CancellationTokenSource(provider.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var call = http.BeginCall();
         var answer = new Answer();
         Failure? failure;
         try

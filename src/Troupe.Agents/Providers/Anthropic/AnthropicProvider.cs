@@ -26,7 +26,6 @@ internal sealed class AnthropicProvider : IAgentProvider, IDisposable
         client = new(() => new AnthropicClient(new ClientOptions
         {
             ApiKey = keys.KeyOf(Name),
-            AuthToken = null,
             BaseUrl = keys.EndpointOf(Name, Address)!.AbsoluteUri.TrimEnd('/'),
             HttpClient = http.For(Name),
             MaxRetries = 0,
