@@ -13,7 +13,7 @@ internal static class RecordsSchema
         new("Create runs, tasks, events, gates, documents and artifacts", Runs + Tasks + Events + Gates + Documents),
     ];
 
-    /// <summary>The documents lie apart so that filtering on several columns reads narrow rows only.</summary>
+    /// <summary>The documents lie apart, and tags repeat what is filtered on, so that filtering by several things reads narrow rows only.</summary>
     private const string Runs = """
         CREATE TABLE runs (
           seq INTEGER PRIMARY KEY, id TEXT NOT NULL, created INTEGER NOT NULL, status TEXT NOT NULL, user TEXT NOT NULL,
@@ -25,7 +25,9 @@ internal static class RecordsSchema
         CREATE INDEX runs_user ON runs (user, created, seq, name);
         CREATE INDEX runs_name ON runs (name, created, seq);
         CREATE TABLE run_records (seq INTEGER PRIMARY KEY, record TEXT NOT NULL);
-        CREATE TABLE run_tags (tag TEXT NOT NULL, created INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (tag, created, seq)) WITHOUT ROWID;
+        CREATE TABLE run_tags (
+          tag TEXT NOT NULL, created INTEGER NOT NULL, seq INTEGER NOT NULL, status TEXT NOT NULL, user TEXT NOT NULL, name TEXT NOT NULL,
+          PRIMARY KEY (tag, created, seq)) WITHOUT ROWID;
 
         """;
 

@@ -5,8 +5,8 @@ using Troupe.Storage.Records;
 namespace Troupe.Storage.Runs;
 
 /// <summary>
-/// Pages of runs, newest first. Each page walks one index from where the page before ended; which one depends on the filters. A filter
-/// that the index does not begin with is checked on its entries, or on the narrow rows that it leads to.
+/// Pages of runs, newest first. Each page walks one index from where the page before ended; which one depends on the filters. What the
+/// index does not begin with is checked on its entries, which hold all that can be asked for together.
 /// </summary>
 internal static class RunList
 {
@@ -28,23 +28,22 @@ internal static class RunList
     /// <summary>The statement for one status (or all); its values are status, tag, name and user where given, then the bounds and the limit.</summary>
     internal static string Statement(RunQuery query, bool byStatus)
     {
-        var (source, index) = (byStatus, query) switch
+        var source = (byStatus, query) switch
         {
-            (_, { Tag: not null }) => ("run_tags AS k CROSS JOIN runs AS r ON r.seq = k.seq", ""),
-            (true, _) => ("runs AS k", "INDEXED BY runs_status"),
-            (_, { Name: not null, User: null }) => ("runs AS k", "INDEXED BY runs_name"),
-            (_, { User: not null }) => ("runs AS k", "INDEXED BY runs_user"),
-            _ => ("runs AS k", "INDEXED BY runs_created"),
+            (_, { Tag: not null }) => "run_tags",
+            (true, _) => "runs INDEXED BY runs_status",
+            (_, { User: not null }) => "runs INDEXED BY runs_user",
+            (_, { Name: not null }) => "runs INDEXED BY runs_name",
+            _ => "runs INDEXED BY runs_created",
         };
-        var row = query.Tag is null ? "k" : "r";
-        var status = byStatus ? $"{row}.status = ? AND" : "";
-        var tag = query.Tag is null ? "" : "k.tag = ? AND";
-        var name = query.Name is null ? "" : $"{row}.name = ? AND";
-        var user = query.User is null ? "" : $"{row}.user = ? AND";
+        var status = byStatus ? "status = ? AND" : "";
+        var tag = query.Tag is null ? "" : "tag = ? AND";
+        var name = query.Name is null ? "" : "name = ? AND";
+        var user = query.User is null ? "" : "user = ? AND";
         return $"""
-            SELECT k.created, k.seq FROM {source} {index}
-            WHERE {status} {tag} {name} {user} k.created >= ? AND (k.created, k.seq) < (?, ?)
-            ORDER BY k.created DESC, k.seq DESC LIMIT ?
+            SELECT created, seq FROM {source}
+            WHERE {status} {tag} {name} {user} created >= ? AND (created, seq) < (?, ?)
+            ORDER BY created DESC, seq DESC LIMIT ?
             """;
     }
 

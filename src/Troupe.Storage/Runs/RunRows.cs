@@ -69,8 +69,11 @@ internal static class RunRows
             session.Execute(
                 "UPDATE runs SET status = ?, name = ? WHERE seq = ?", EnumWords<WorkStatus>.Write(changed.Status), changed.Name, seq);
         }
+        else if (changed.Tags.SequenceEqual(stored.Tags, StringComparer.Ordinal))
+        {
+            return;
+        }
 
-        if (changed.Tags.SequenceEqual(stored.Tags, StringComparer.Ordinal)) return;
         foreach (var tag in stored.Tags)
             session.Execute("DELETE FROM run_tags WHERE tag = ? AND created = ? AND seq = ?", tag, stored.CreatedAt.UtcTicks, seq);
         InsertTags(session, seq, changed);
@@ -79,6 +82,15 @@ internal static class RunRows
     private static void InsertTags(SqliteSession session, long seq, RunRecord run)
     {
         foreach (var tag in run.Tags)
-            session.Execute("INSERT INTO run_tags (tag, created, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", tag, run.CreatedAt.UtcTicks, seq);
+        {
+            session.Execute(
+                "INSERT INTO run_tags (tag, created, seq, status, user, name) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                tag,
+                run.CreatedAt.UtcTicks,
+                seq,
+                EnumWords<WorkStatus>.Write(run.Status),
+                run.User,
+                run.Name);
+        }
     }
 }
