@@ -6,6 +6,7 @@ using Troupe.Cli.Serving;
 using Troupe.Cli.Terminal;
 using Troupe.Cli.Validating;
 using Troupe.Client;
+using Troupe.Sqlite;
 
 namespace Troupe.Cli;
 
@@ -35,7 +36,7 @@ internal sealed class CommandLine(Shell shell)
         {
             return Fail(failure.ExitCode, failure.Message);
         }
-        catch (TroupeUnreachableException failure)
+        catch (Exception failure) when (failure is TroupeUnreachableException or SqliteDatabaseInUseException)
         {
             return Fail(ExitCodes.Unreachable, failure.Message);
         }

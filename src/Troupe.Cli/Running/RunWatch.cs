@@ -53,7 +53,7 @@ internal sealed class RunWatch(RunSession session, RunReport report, Shell shell
         if (!shell.IsTerminal)
             return _follower.FollowAsync(workflowId, _plain, cancellationToken);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(shell.Error) });
-        return LiveDisplay.RunAsync(console, shell.Time, display => _follower.FollowAsync(workflowId, display, cancellationToken));
+        return TerminalDisplay.RunAsync(console, shell.Time, display => _follower.FollowAsync(workflowId, display, cancellationToken));
     }
 
     private async Task<bool> IsInterruptedAgainAsync()

@@ -33,9 +33,10 @@ internal sealed class EmbeddedServer : IAsyncDisposable
     {
         var begun = shell.Time.GetTimestamp();
         settings.Data.Create();
-        var app = Build(settings, shell);
+        WebApplication? app = null;
         try
         {
+            app = Build(settings, shell);
             StartupReport.WarnOfUnknownKeys(app);
             await app.StartAsync(cancellationToken);
             var descriptor = new ServerDescriptor(AddressOf(app), Environment.ProcessId, shell.Time.GetUtcNow());
@@ -46,7 +47,8 @@ internal sealed class EmbeddedServer : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            await app.DisposeAsync();
+            if (app is not null)
+                await app.DisposeAsync();
             if (StartupFailure.Explain(failure, settings) is { } explained)
                 throw explained;
             throw;

@@ -11,6 +11,10 @@ internal static class StartupFailure
     public static CommandException? Explain(Exception failure, ServerSettings settings) => failure switch
     {
         OptionsValidationException wrong => new CommandException(ExitCodes.Invalid, $"The configuration is wrong: {string.Join("; ", wrong.Failures)}"),
+        InvalidOperationException when failure.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
+            new CommandException(ExitCodes.Invalid, $"The configuration is wrong: {failure.Message}"),
+        ArgumentException when failure.Message.StartsWith("The engine's option", StringComparison.Ordinal) =>
+            new CommandException(ExitCodes.Invalid, $"The configuration is wrong: {failure.Message}"),
         IOException when IsAddressInUse(failure) => new CommandException(
             ExitCodes.Unreachable, $"{settings.Url} is taken by another program. Choose another address with --urls, or port 0 for a free one."),
         SocketException refused => new CommandException(ExitCodes.Unreachable, $"{settings.Url} cannot be listened on: {refused.Message}."),

@@ -7,7 +7,7 @@ using Troupe.Client;
 namespace Troupe.Cli.Running;
 
 /// <summary>Draws the run on a terminal: phases, the tasks that go on, attempts, time, tokens, cost.</summary>
-internal sealed class LiveDisplay(LiveDisplayContext live, TimeProvider time) : IRunDisplay
+internal sealed class TerminalDisplay(LiveDisplayContext live, TimeProvider time) : IRunDisplay
 {
     private const int MostTasks = 12;
 
@@ -19,7 +19,7 @@ internal sealed class LiveDisplay(LiveDisplayContext live, TimeProvider time) : 
 
     /// <summary>Follows a run on the console; the last picture stays.</summary>
     public static async Task<T> RunAsync<T>(IAnsiConsole console, TimeProvider time, Func<IRunDisplay, Task<T>> follow) =>
-        await console.Live(new Text("")).AutoClear(false).StartAsync(live => follow(new LiveDisplay(live, time)));
+        await console.Live(new Text("")).AutoClear(false).StartAsync(live => follow(new TerminalDisplay(live, time)));
 
     public static IRenderable Draw(RunSnapshot snapshot, TimeProvider time)
     {

@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Troupe.Cli.Tests;
+
+/// <summary>Compares output with a file in Snapshots; a changed one is written beside it as .received.txt, to be looked at and taken over.</summary>
+internal static partial class Snapshot
+{
+    public static void Match(string name, string text, [CallerFilePath] string caller = "")
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(caller)!, "Snapshots");
+        var (expected, received) = (Path.Combine(folder, name + ".txt"), Path.Combine(folder, name + ".received.txt"));
+        var scrubbed = Scrub(text);
+        if (File.Exists(expected) && File.ReadAllText(expected) == scrubbed)
+        {
+            File.Delete(received);
+            return;
+        }
+
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(received, scrubbed);
+        Assert.Equal(File.Exists(expected) ? File.ReadAllText(expected) : "", scrubbed);
+    }
+
+    /// <summary>What differs from run to run becomes a word.</summary>
+    private static string Scrub(string text) => Elapsed().Replace(Address().Replace(Time().Replace(Id().Replace(text, "<id>"), "<time>"), "http://<server>"), "<elapsed>");
+
+    [GeneratedRegex("[0-9a-f]{32}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?(\+00:00|Z)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"\d+\.\ds\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Elapsed();
+}
