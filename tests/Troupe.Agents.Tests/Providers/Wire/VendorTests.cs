@@ -17,7 +17,7 @@ public sealed class VendorTests
         await using var server = await VendorServer.StartStreamAsync(vendor.Format.Answer("Hel", "lo, ", "wörld"));
         using var host = vendor.Host(server);
 
-        var result = await host.RunAsync(Agent.With($"provider: {name}\nmodel: {(name == "anthropic" ? "claude-sonnet-4-5" : "inherit")}\ntemperature: 0.5\nmax_output_tokens: 321", "Be brief."), "Greet me");
+        var result = await host.RunAsync(Agent.With($"provider: {name}\ntemperature: 0.5\nmax_output_tokens: 321", "Be brief."), "Greet me");
 
         Assert.Null(result.Failure);
         Assert.Equal((TurnOutcome.Answer, "Hello, wörld", name, "answering-model", false), (result.Outcome, result.Text, result.Provider, result.Model, result.Simulated));
@@ -27,7 +27,8 @@ public sealed class VendorTests
         Assert.Equal("Bearer " + Vendor.Key, request.Headers["Authorization"]);
         using var body = JsonDocument.Parse(request.Body);
         Assert.True(body.RootElement.GetProperty("stream").GetBoolean());
-        Assert.Equal(0.5, body.RootElement.GetProperty("temperature").GetDouble(), 3);
+        // Anthropic's present API has no temperature any more.
+        Assert.Equal(name != "anthropic", body.RootElement.TryGetProperty("temperature", out var temperature) && temperature.GetDouble() == 0.5);
         Assert.Contains("321", request.Body, StringComparison.Ordinal);
         Assert.Contains("Be brief.", request.Body, StringComparison.Ordinal);
         Assert.Contains("Greet me", request.Body, StringComparison.Ordinal);
