@@ -176,7 +176,9 @@ public abstract class GateStoreContract : StoreContract
             ? gate
             : gate with
             {
-                Status = GateStatus.Approved, ClosedBy = user, ClosedAt = SampleRecords.Start,
+                Status = GateStatus.Approved,
+                ClosedBy = user,
+                ClosedAt = SampleRecords.Start,
                 Decisions = [.. gate.Decisions, new GateDecision(user, Approved: true, SampleRecords.Unicode, SampleRecords.Start)],
             },
         null,

@@ -31,8 +31,12 @@ public abstract class RunListContract : StoreContract
         ["user and name"] = new() { User = "ada", Name = "review-pr" },
         ["everything"] = new()
         {
-            Tag = "even", Statuses = [WorkStatus.Queued, WorkStatus.Running, WorkStatus.Completed], User = "ada", Name = "deploy",
-            CreatedFrom = At(1), CreatedTo = At(59),
+            Tag = "even",
+            Statuses = [WorkStatus.Queued, WorkStatus.Running, WorkStatus.Completed],
+            User = "ada",
+            Name = "deploy",
+            CreatedFrom = At(1),
+            CreatedTo = At(59),
         },
         ["nothing"] = new() { User = "nobody" },
     };

@@ -62,11 +62,26 @@ public abstract class TaskContract : StoreContract
         var file = new ArtifactRef(new string('b', 64), 1 << 20, "text/markdown");
         TaskRecord Fill(TaskRecord task) => task with
         {
-            Title = SampleRecords.Unicode, Status = WorkStatus.Failed, Agent = null, Attempt = 3, NextRetryAt = SampleRecords.Start, CurrentStep = "step",
-            Mode = ExecutionMode.Hybrid, FallbackReason = "missing_api_key", RequiresImplementation = true, Provider = "p", Model = "m",
-            Simulated = true, Prompt = Content.Inline(SampleRecords.Unicode), Result = new Content { Artifact = file }, ResultType = ResultType.File,
-            Summary = "s", FilesCreated = [new TaskFile("a/ü.md", file)], Error = new Failure(FailureKinds.TimedOut, "late"),
-            Usage = new Usage(1, 2, 0.3m), ReusedFrom = "x:a",
+            Title = SampleRecords.Unicode,
+            Status = WorkStatus.Failed,
+            Agent = null,
+            Attempt = 3,
+            NextRetryAt = SampleRecords.Start,
+            CurrentStep = "step",
+            Mode = ExecutionMode.Hybrid,
+            FallbackReason = "missing_api_key",
+            RequiresImplementation = true,
+            Provider = "p",
+            Model = "m",
+            Simulated = true,
+            Prompt = Content.Inline(SampleRecords.Unicode),
+            Result = new Content { Artifact = file },
+            ResultType = ResultType.File,
+            Summary = "s",
+            FilesCreated = [new TaskFile("a/ü.md", file)],
+            Error = new Failure(FailureKinds.TimedOut, "late"),
+            Usage = new Usage(1, 2, 0.3m),
+            ReusedFrom = "x:a",
         };
 
         var updated = await Runs.UpdateTaskAsync("r:a", new(Fill, 9), default);
