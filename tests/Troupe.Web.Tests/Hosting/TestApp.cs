@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Troupe.Core;
@@ -19,12 +20,17 @@ internal sealed class TestApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestApp(Action<TroupeWebOptions>? configure, Action<IServiceCollection>? services, Action<IEndpointRouteBuilder>? map)
+    private TestApp(
+        Action<TroupeWebOptions>? configure,
+        Action<IServiceCollection>? services,
+        Action<IEndpointRouteBuilder>? map,
+        IReadOnlyDictionary<string, string?>? settings)
     {
         Stores = new InMemoryStores(Time);
         Engine = new FakeOrchestrations(Time);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer(server => server.PreserveExecutionContext = false);
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddProvider(Log);
         AddPorts(builder.Services);
         builder.Services.AddTroupeCore().AddTroupeWeb(configure);
@@ -57,9 +63,12 @@ internal sealed class TestApp : IAsyncDisposable
         [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
 
     public static async Task<TestApp> StartAsync(
-        Action<TroupeWebOptions>? configure = null, Action<IServiceCollection>? services = null, Action<IEndpointRouteBuilder>? map = null)
+        Action<TroupeWebOptions>? configure = null,
+        Action<IServiceCollection>? services = null,
+        Action<IEndpointRouteBuilder>? map = null,
+        IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var app = new TestApp(configure, services, map);
+        var app = new TestApp(configure, services, map, settings);
         await app._app.StartAsync();
         return app;
     }

@@ -117,7 +117,6 @@ public sealed class LaunchTests : IAsyncLifetime
 
     [Theory]
     [InlineData("with space")]
-    [InlineData("")]
     public async Task Task_BadKey_Is400(string key) =>
         (await _app.PostAsync("/api/v1/tasks", """{"prompt":"x"}""", ("Idempotency-Key", key))).ExpectProblem(HttpStatusCode.BadRequest);
 

@@ -1,0 +1,75 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Troupe.Web.Access;
+using Troupe.Web.Tests.Hosting;
+
+namespace Troupe.Web.Tests.Errors;
+
+public sealed class ErrorTests
+{
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/api/v1")]
+    [InlineData("/api/v1/nothing")]
+    [InlineData("/api/v2/tasks")]
+    public async Task Route_Unknown_Is404(string path)
+    {
+        await using var app = await TestApp.StartAsync();
+        (await app.GetAsync(path)).ExpectProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Method_Wrong_Is405AndNamesTheRightOnes()
+    {
+        await using var app = await TestApp.StartAsync();
+        var reply = await app.DeleteAsync("/api/v1/tasks");
+        reply.ExpectProblem(HttpStatusCode.MethodNotAllowed);
+        Assert.Equal("POST", reply.Header("Allow"));
+    }
+
+    [Fact]
+    public async Task Exception_Unexpected_Is500WithoutItsDetails()
+    {
+        await using var app = await TestApp.StartAsync();
+        app.Engine.Failure = new InvalidOperationException("the password is hunter2");
+        var reply = await app.GetAsync("/api/v1/durable/instances/x");
+        Assert.NotEmpty(reply.ExpectProblem(HttpStatusCode.InternalServerError).GetProperty("trace_id").GetString()!);
+        Assert.DoesNotContain("hunter2", reply.Text, StringComparison.Ordinal);
+        Assert.Contains(app.Log.Lines, line => line.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Exception_InTheMiddle_BreaksTheAnswerOff()
+    {
+        await using var app = await TestApp.StartAsync(map: endpoints => endpoints.MapGet("/halves", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync("half");
+            await context.Response.Body.FlushAsync();
+            throw new InvalidOperationException("gone");
+        }).RequireRole(Roles.None));
+        await Assert.ThrowsAnyAsync<Exception>(() => app.GetAsync("/halves"));
+        Assert.Contains(app.Log.Lines, line => line.Contains("broke off", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(typeof(BadHttpRequestException), HttpStatusCode.BadRequest)]
+    [InlineData(typeof(Troupe.Durable.DurableLimitExceededException), HttpStatusCode.RequestEntityTooLarge)]
+    public async Task Exception_Known_HasItsStatus(Type type, HttpStatusCode expected)
+    {
+        await using var app = await TestApp.StartAsync();
+        app.Engine.Failure = (Exception)Activator.CreateInstance(type, "It is so.")!;
+        (await app.GetAsync("/api/v1/durable/instances/x")).ExpectProblem(expected);
+    }
+
+    [Fact]
+    public async Task Ready_StoreFails_Is503AndHealthIsNot()
+    {
+        await using var app = await TestApp.StartAsync();
+        (await app.GetAsync("/readyz")).Expect(HttpStatusCode.OK);
+        (await app.GetAsync("/api/v1/readyz")).Expect(HttpStatusCode.OK);
+        app.Engine.Failure = new IOException("disk");
+        (await app.GetAsync("/readyz")).ExpectProblem(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("""{"status":"ok"}""", (await app.GetAsync("/healthz")).Expect(HttpStatusCode.OK).Text);
+    }
+}
