@@ -1,0 +1,158 @@
+using Troupe.Core.Definitions;
+using Troupe.Core.Launching;
+using Troupe.Core.Records;
+using Troupe.Core.Runs;
+using Troupe.Core.Tests.Support;
+using Troupe.Durable;
+
+namespace Troupe.Core.Tests.Runs;
+
+public sealed class ControlTests
+{
+    [Fact]
+    public async Task Cancel_RunningAgents_EndsThemAndTheRest()
+    {
+        await using var harness = await RunHarness.StartAsync(static agents => agents.On("slow", static async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            return ScriptedAgents.Answer("never");
+        }));
+        var run = await harness.LaunchAsync(Batch(5, 2));
+        await harness.UntilTaskAsync(run.Id, "2", static task => task.Status == WorkStatus.Running);
+        var result = await harness.Get<RunControl>().CancelAsync(run.Id, "enough", RunHarness.Ann, CancellationToken.None);
+        Assert.Equal(ControlOutcome.Done, result.Outcome);
+        var ended = await harness.EndAsync(run.Id);
+        Assert.Equal(WorkStatus.Cancelled, ended.Status);
+        Assert.Equal("enough", ended.CancelReason);
+        Assert.All(await harness.TasksAsync(run.Id), static task => Assert.Equal(WorkStatus.Cancelled, task.Status));
+        Assert.Equal(ControlOutcome.Ended, (await harness.Get<RunControl>().CancelAsync(run.Id, null, RunHarness.Ann, CancellationToken.None)).Outcome);
+    }
+
+    [Fact]
+    public async Task Cancel_WhileRetrying_EndsAtOnce()
+    {
+        await using var harness = await RunHarness.StartAsync(static agents => agents.On("x", static _ => ScriptedAgents.Transient()));
+        var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p" });
+        await harness.UntilTaskAsync(run.Id, "task", static task => task.Status == WorkStatus.Retrying);
+        await harness.Get<RunControl>().CancelAsync(run.Id, null, RunHarness.Ann, CancellationToken.None);
+        Assert.Equal(WorkStatus.Cancelled, (await harness.EndAsync(run.Id)).Status);
+        Assert.Single(harness.Agents.Calls);
+    }
+
+    [Fact]
+    public async Task Pause_StartsNothingNewUntilResumed()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var harness = await RunHarness.StartAsync(agents => agents.On("slow", async (_, cancellation) =>
+        {
+            await gate.WaitAsync(cancellation);
+            return ScriptedAgents.Answer("done");
+        }));
+        var run = await harness.LaunchAsync(Batch(3, 1));
+        await harness.UntilTaskAsync(run.Id, "1", static task => task.Status == WorkStatus.Running);
+        await harness.Get<RunControl>().PauseAsync(run.Id, RunHarness.Ann, CancellationToken.None);
+        await harness.UntilAsync(run.Id, static run => run.Status == WorkStatus.Paused);
+        gate.Release(3);
+        await harness.UntilTaskAsync(run.Id, "1", static task => task.Status == WorkStatus.Completed);
+        await harness.Client.WaitForInstanceCompletionAsync($"{run.Id}:1");
+        Assert.Equal(WorkStatus.Queued, (await harness.Runs.GetTaskAsync($"{run.Id}:2", CancellationToken.None))!.Status);
+        await harness.Get<RunControl>().ResumeAsync(run.Id, RunHarness.Ann, CancellationToken.None);
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
+        Assert.Contains(EventTypes.RunResumed, await harness.EventTypesAsync(run.Id));
+    }
+
+    [Fact]
+    public async Task StartAfter_HoldsTheRunUntilItsTime()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p", Options = new RunOptions { StartAfter = TimeSpan.FromHours(3) } });
+        await harness.UntilAsync(run.Id, static run => run.Status == WorkStatus.Waiting);
+        harness.Time.Advance(TimeSpan.FromHours(3) - TimeSpan.FromSeconds(1));
+        Assert.Empty(harness.Agents.Calls);
+        harness.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Rerun_FromFailed_ReusesWhatIsFinished()
+    {
+        var broken = true;
+        await using var harness = await RunHarness.StartAsync(agents => agents.On("flaky", request =>
+            broken ? Agents.AgentTurnResult.Fail(new Failure(FailureKinds.BadRequest, "no")) : ScriptedAgents.Answer("fixed")));
+        var first = await harness.LaunchAsync(new
+        {
+            name = "two",
+            phases = new object[] { new { id = "p", tasks = new object[] { new { id = "a", agent = "x", prompt = "1" }, new { id = "b", agent = "flaky", prompt = "{{tasks.a.result}}", needs = new[] { "a" } } } } },
+        });
+        Assert.Equal(WorkStatus.Failed, (await harness.EndAsync(first.Id)).Status);
+        broken = false;
+        var again = await harness.Get<RunControl>().RerunAsync(first.Id, new RerunRequest("failed"), RunHarness.Ann, CancellationToken.None);
+        var ended = await harness.EndAsync(again!.Run!.Id);
+        Assert.Equal(WorkStatus.Completed, ended.Status);
+        Assert.Equal(first.Id, ended.ForkedFrom);
+        Assert.Equal("fixed", await harness.ResultAsync(ended.Id, "b"));
+        Assert.Equal($"{first.Id}:a", (await harness.TasksAsync(ended.Id))[0].ReusedFrom);
+        Assert.Equal(1, harness.Agents.Calls.Count(static call => call.Agent.Name == "x"));
+        var nothing = await harness.Get<RunControl>().RerunAsync(ended.Id, new RerunRequest("failed"), RunHarness.Ann, CancellationToken.None);
+        Assert.Equal(LaunchOutcome.Invalid, nothing!.Outcome);
+    }
+
+    [Fact]
+    public async Task Rerun_FromATask_RunsItAndWhatDependsOnIt()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var first = await harness.LaunchAsync(new
+        {
+            name = "chain",
+            phases = new object[]
+            {
+                new { id = "p", tasks = new object[] { new { id = "a", agent = "x", prompt = "1" }, new { id = "side", agent = "x", prompt = "s" } } },
+                new { id = "q", after = new[] { "p" }, tasks = new object[] { new { id = "b", agent = "x", prompt = "{{tasks.a.result}}" } } },
+            },
+        });
+        await harness.EndAsync(first.Id);
+        var overrides = new RerunOverrides { Prompts = new Dictionary<string, string> { ["a"] = "new" }, Agents = new Dictionary<string, string> { ["b"] = "y" } };
+        var again = await harness.Get<RunControl>().RerunAsync(first.Id, new RerunRequest("a", overrides), RunHarness.Ann, CancellationToken.None);
+        await harness.EndAsync(again!.Run!.Id);
+        Assert.Equal("y: x: new", await harness.ResultAsync(again.Run.Id, "b"));
+        Assert.Equal(1, harness.Agents.Calls.Count(static call => call.Messages[0].Text == "s"));
+        var unknown = await harness.Get<RunControl>().RerunAsync(first.Id, new RerunRequest("zzz"), RunHarness.Ann, CancellationToken.None);
+        Assert.Contains("a, side, b", Assert.Single(unknown!.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keeper_TerminatedFromOutside_ClosesTheRows()
+    {
+        await using var harness = await RunHarness.StartAsync(static agents => agents.On("slow", static async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            return ScriptedAgents.Answer("never");
+        }));
+        var run = await harness.LaunchAsync(Batch(2, 1));
+        await harness.UntilTaskAsync(run.Id, "1", static task => task.Status == WorkStatus.Running);
+        await harness.Client.TerminateInstanceAsync(run.Id, "by hand");
+        await harness.Client.WaitForInstanceCompletionAsync(run.Id);
+        await harness.Get<Keeper>().ReconcileAsync(run.Id, CancellationToken.None);
+        Assert.Equal(WorkStatus.Cancelled, (await harness.EndAsync(run.Id)).Status);
+        Assert.All(await harness.TasksAsync(run.Id), static task => Assert.Equal(WorkStatus.Cancelled, task.Status));
+    }
+
+    [Fact]
+    public async Task Keeper_RowWithoutOrchestration_IsStarted()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p" });
+        var done = await harness.EndAsync(run.Id);
+        var orphan = done with { Id = "orphan", Status = WorkStatus.Queued, Revision = 0, CompletedAt = null };
+        var task = (await harness.TasksAsync(run.Id))[0] with { Id = "orphan:task", RunId = "orphan", Status = WorkStatus.Queued, Revision = 0 };
+        await harness.Runs.TryCreateAsync(new NewRun(orphan, [task], []), CancellationToken.None);
+        await harness.Get<Keeper>().PassAsync(starting: true, CancellationToken.None);
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync("orphan")).Status);
+    }
+
+    private static BatchLaunch Batch(int tasks, int limit) => new()
+    {
+        Tasks = [.. Enumerable.Range(0, tasks).Select(static index => new TaskLaunch { Agent = "slow", Prompt = $"{index}" })],
+        Options = new RunOptions { MaxConcurrency = limit },
+    };
+}

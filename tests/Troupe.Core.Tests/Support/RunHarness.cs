@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Troupe.Core.Agents;
+using Troupe.Core.Artifacts;
+using Troupe.Core.Definitions;
+using Troupe.Core.Json;
+using Troupe.Core.Launching;
+using Troupe.Core.Records;
+using Troupe.Core.Runs;
+using Troupe.Durable;
+using Troupe.Engine;
+using Troupe.Testing;
+using Troupe.Testing.Stores.InMemory;
+
+namespace Troupe.Core.Tests.Support;
+
+/// <summary>The whole domain on the embedded engine in memory, with scripted agents and a clock that the test moves.</summary>
+internal sealed class RunHarness : IAsyncDisposable
+{
+    public static readonly Caller Ann = new("ann");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ServiceProvider _services;
+    private readonly DurableEngine _engine;
+
+    private RunHarness(ServiceProvider services, DurableEngine engine, ScriptedAgents agents, ManualTimeProvider time)
+    {
+        _services = services;
+        _engine = engine;
+        Agents = agents;
+        Time = time;
+    }
+
+    public ScriptedAgents Agents { get; }
+
+    public ManualTimeProvider Time { get; }
+
+    public IRunStore Runs => Get<IRunStore>();
+
+    public IOrchestrationClient Client => Get<IOrchestrationClient>();
+
+    public static async Task<RunHarness> StartAsync(Action<ScriptedAgents>? script = null)
+    {
+        var time = new ManualTimeProvider();
+        var agents = new ScriptedAgents();
+        script?.Invoke(agents);
+        var stores = new InMemoryStores(time);
+        DurableEngine? engine = null;
+        var services = new ServiceCollection()
+            .AddSingleton<TimeProvider>(time)
+            .AddLogging()
+            .AddTroupeCore()
+            .AddSingleton<IAgentCatalog>(agents)
+            .AddSingleton<IAgentRunner>(agents)
+            .AddSingleton<IWorkflowCatalog, NoWorkflows>()
+            .AddSingleton(stores.Runs).AddSingleton(stores.Events).AddSingleton(stores.Gates).AddSingleton(stores.Documents).AddSingleton(stores.Artifacts)
+            .AddSingleton(_ => engine!.Client)
+            .BuildServiceProvider();
+        var options = new EngineOptions { DataFolder = null, JsonSerializerOptions = TroupeJson.Options };
+        engine = new DurableEngine(new DurableTaskRegistry().AddTroupe(), options, services, NullLoggerFactory.Instance, time);
+        await engine.StartAsync(CancellationToken.None);
+        return new RunHarness(services, engine, agents, time);
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task<RunRecord> LaunchAsync(Launch launch)
+    {
+        var result = await Get<RunLauncher>().LaunchAsync(launch, Ann, null, CancellationToken.None);
+        Assert.True(result.Run is not null, string.Join("; ", result.Problems));
+        return result.Run;
+    }
+
+    public Task<RunRecord> LaunchAsync(object definition, object? inputs = null, RunOptions? options = null) => LaunchAsync(new WorkflowLaunch
+    {
+        Definition = JsonSerializer.SerializeToElement(definition),
+        Inputs = inputs is null ? null : JsonSerializer.SerializeToElement(inputs),
+        Options = options ?? new RunOptions(),
+    });
+
+    /// <summary>Waits, by the store's signals, until the run is as asked for.</summary>
+    public Task<RunRecord> UntilAsync(string runId, Func<RunRecord, bool> condition) =>
+        UntilAsync(runId, () => Runs.GetRunAsync(runId, CancellationToken.None), condition);
+
+    public Task<RunRecord> EndAsync(string runId) => UntilAsync(runId, static run => run.Status.IsTerminal());
+
+    public Task<TaskRecord> UntilTaskAsync(string runId, string key, Func<TaskRecord, bool> condition) =>
+        UntilAsync(runId, () => Runs.GetTaskAsync(RunIds.Child(runId, key), CancellationToken.None), condition);
+
+    public async Task<List<TaskRecord>> TasksAsync(string runId) => await Runs.AllTasksAsync(runId, CancellationToken.None).ToListAsync();
+
+    public async Task<string> ResultAsync(string runId, string key)
+    {
+        var task = await Runs.GetTaskAsync(RunIds.Child(runId, key), CancellationToken.None);
+        return await Get<IArtifactStore>().ReadTextAsync(task!.Result!, CancellationToken.None);
+    }
+
+    public async Task<List<string>> EventTypesAsync(string runId) =>
+        [.. (await Get<IEventLog>().ReadAsync(runId, 0, 10_000, CancellationToken.None)).Select(static told => told.Type)];
+
+    /// <summary>Waits until a timer is set.</summary>
+    public async Task TimerAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (Time.ActiveTimers == 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    private async Task<T> UntilAsync<T>(string runId, Func<Task<T?>> read, Func<T, bool> condition)
+        where T : class
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var changed = Get<IEventLog>().WaitForAppendAsync(runId, patience.Token);
+            var found = await read();
+            if (found is not null && condition(found))
+                return found;
+            try
+            {
+                await changed;
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"Still not as expected: {found}");
+            }
+        }
+    }
+
+    private sealed class NoWorkflows : IWorkflowCatalog
+    {
+        public IReadOnlyList<Problem> Problems => [];
+
+        public Task<WorkflowSource?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult<WorkflowSource?>(null);
+
+        public Task<IReadOnlyList<WorkflowSource>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkflowSource>>([]);
+    }
+}
