@@ -43,7 +43,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves time on and fires every timer on the way at its own instant.</summary>
+    /// <summary>Moves time on and fires every timer on the way at its own instant. A timer set for now fires without it, as a real one does.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -96,6 +96,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
                 Due = owner._elapsed + dueTime;
                 Period = period == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : period;
                 owner._timers.Add(this);
+                if (dueTime == TimeSpan.Zero) ThreadPool.QueueUserWorkItem(static owner => owner.Advance(TimeSpan.Zero), owner, preferLocal: false);
                 return true;
             }
         }

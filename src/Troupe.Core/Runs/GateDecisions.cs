@@ -30,6 +30,7 @@ public sealed class GateDecisions(IGateStore gates, RunControl control, TimeProv
             return new DecisionResult(DecisionOutcome.NotFound, null);
         if (before.Approvers.Count > 0 && !before.Approvers.Contains(caller.User, StringComparer.Ordinal))
             return new DecisionResult(DecisionOutcome.NotAllowed, before);
+        var repeated = before.Decisions.Any(made => made.User == caller.User);
         var decision = new GateDecision(caller.User, approved, comment, time.GetUtcNow());
         var after = await GateClosing.DecideAsync(gates, gateId, decision, cancellationToken) ?? before;
         var mine = after.Decisions.FirstOrDefault(made => made.User == caller.User);
@@ -37,6 +38,6 @@ public sealed class GateDecisions(IGateStore gates, RunControl control, TimeProv
             return new DecisionResult(DecisionOutcome.Closed, after);
         if (after is { Status: not GateStatus.Pending, Acknowledged: false })
             await control.TellAsync(gateId, new Envelope("decided", EnvelopeKinds.Gate), cancellationToken);
-        return new DecisionResult(mine == decision ? DecisionOutcome.Decided : DecisionOutcome.Repeated, after);
+        return new DecisionResult(repeated ? DecisionOutcome.Repeated : DecisionOutcome.Decided, after);
     }
 }

@@ -137,7 +137,8 @@ internal sealed class WakeTimer : IAsyncDisposable
         var target = next < nextLoad ? next : nextLoad;
         var sleep = target - now;
         if (sleep > LongestSleep) sleep = LongestSleep;
-        if (sleep < ShortestSleep) sleep = ShortestSleep;
+        if (sleep <= TimeSpan.Zero) sleep = TimeSpan.Zero;
+        else if (sleep < ShortestSleep) sleep = ShortestSleep;
         _armedFor = target;
         _timer.Change(sleep, Timeout.InfiniteTimeSpan);
     }

@@ -3,7 +3,6 @@ using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Core.Tests.Support;
-using Troupe.Durable;
 
 namespace Troupe.Core.Tests.Runs;
 
@@ -67,6 +66,7 @@ public sealed class ControlTests
         await using var harness = await RunHarness.StartAsync();
         var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p", Options = new RunOptions { StartAfter = TimeSpan.FromHours(3) } });
         await harness.UntilAsync(run.Id, static run => run.Status == WorkStatus.Waiting);
+        await harness.TimerAsync(run.Id);
         harness.Time.Advance(TimeSpan.FromHours(3) - TimeSpan.FromSeconds(1));
         Assert.Empty(harness.Agents.Calls);
         harness.Time.Advance(TimeSpan.FromSeconds(1));

@@ -62,8 +62,8 @@ public sealed class GateTests
     {
         await using var harness = await RunHarness.StartAsync();
         var run = await harness.LaunchAsync(Gated(new { approval = new { title = "Ship?", timeout = "1h", on_timeout = onTimeout } }));
-        await OpenAsync(harness, run.Id);
-        await harness.TimerAsync();
+        var gate = await OpenAsync(harness, run.Id);
+        await harness.TimerAsync(gate.Id);
         harness.Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(expected, (await harness.EndAsync(run.Id)).Status);
     }
@@ -78,7 +78,7 @@ public sealed class GateTests
         Assert.Equal(CallbackResult.RunNotFound, await receiver.ReceiveAsync("none", "built", "d1", "{}", CancellationToken.None));
         Assert.Equal(CallbackResult.Accepted, await receiver.ReceiveAsync(run.Id, "built", "d1", """{"ok":true}""", CancellationToken.None));
         Assert.Equal(CallbackResult.Duplicate, await receiver.ReceiveAsync(run.Id, "built", "d1", """{"ok":true}""", CancellationToken.None));
-        await harness.TimerAsync();
+        await harness.TimerAsync(run.Id);
         harness.Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
         Assert.Equal(CallbackResult.Ended, await receiver.ReceiveAsync(run.Id, "built", "d2", "{}", CancellationToken.None));

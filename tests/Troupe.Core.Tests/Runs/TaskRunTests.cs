@@ -67,8 +67,7 @@ public sealed class TaskRunTests
         }));
         var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p", Options = new RunOptions { Timeout = TimeSpan.FromSeconds(5), MaxRetries = 0 } });
         await harness.UntilTaskAsync(run.Id, Key, static task => task.Status == WorkStatus.Running);
-        while (harness.Agents.Calls.Count == 0)
-            await Task.Yield();
+        await harness.CallsAsync(1);
         harness.Time.Advance(TimeSpan.FromSeconds(5));
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(FailureKinds.TimedOut, (await harness.EndAsync(run.Id)).Error!.Kind);

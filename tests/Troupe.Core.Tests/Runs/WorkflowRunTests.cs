@@ -76,7 +76,7 @@ public sealed class WorkflowRunTests
             Tasks = [.. Enumerable.Range(0, 12).Select(static index => new TaskLaunch { Agent = "slow", Prompt = $"{index}" })],
             Options = new RunOptions { MaxConcurrency = 4 },
         });
-        await harness.UntilTaskAsync(run.Id, "4", static task => task.Status == WorkStatus.Running);
+        await harness.CallsAsync(4);
         Assert.Equal(WorkStatus.Queued, (await harness.Runs.GetTaskAsync($"{run.Id}:5", CancellationToken.None))!.Status);
         gate.Release();
         await harness.UntilTaskAsync(run.Id, "5", static task => task.Status == WorkStatus.Running);

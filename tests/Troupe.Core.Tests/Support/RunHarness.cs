@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Core.Agents;
 using Troupe.Core.Artifacts;
@@ -49,7 +50,7 @@ internal sealed class RunHarness : IAsyncDisposable
         DurableEngine? engine = null;
         var services = new ServiceCollection()
             .AddSingleton<TimeProvider>(time)
-            .AddLogging()
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddTroupeCore()
             .AddSingleton<IAgentCatalog>(agents)
             .AddSingleton<IAgentRunner>(agents)
@@ -100,11 +101,22 @@ internal sealed class RunHarness : IAsyncDisposable
     public async Task<List<string>> EventTypesAsync(string runId) =>
         [.. (await Get<IEventLog>().ReadAsync(runId, 0, 10_000, CancellationToken.None)).Select(static told => told.Type)];
 
-    /// <summary>Waits until a timer is set.</summary>
-    public async Task TimerAsync()
+    /// <summary>Waits until the orchestration has set a timer.</summary>
+    public async Task TimerAsync(string instanceId)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (Time.ActiveTimers == 0)
+        while (!(await Client.GetHistoryAsync(instanceId, patience.Token)).Any(static told => told.EventType == "TimerCreated"))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until agents have been asked that often.</summary>
+    public async Task CallsAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (Agents.Calls.Count < count)
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
