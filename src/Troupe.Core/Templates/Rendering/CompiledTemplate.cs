@@ -60,6 +60,7 @@ internal sealed class CompiledTemplate
         var configuration = new HandlebarsConfiguration { NoEscape = true, FormatProvider = CultureInfo.InvariantCulture };
         configuration.FormatterProviders.Add(new ValueFormatter());
         configuration.ObjectDescriptorProviders.Add(new PlainValues());
+        configuration.ObjectDescriptorProviders.Add(new ListValues());
         var handlebars = Handlebars.Create(configuration);
         TemplateHelpers.Register(handlebars);
         using var reader = new StringReader(_syntax.Executable);

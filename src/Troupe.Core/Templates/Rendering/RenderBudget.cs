@@ -3,10 +3,16 @@ namespace Troupe.Core.Templates.Rendering;
 /// <summary>Bounds the work of one rendering: nested loops over long lists end in an error, not in hours.</summary>
 internal sealed class RenderBudget
 {
-    /// <summary>Items visited plus characters that helpers made.</summary>
-    public const long Max = 100_000_000;
+    /// <summary>Items visited, and 64 characters of JSON made for one of them: about a second of work.</summary>
+    private const long Max = 10_000_000;
 
     private long _spent;
+
+    public string SpendOn(string text)
+    {
+        Spend(text.Length / 64);
+        return text;
+    }
 
     public void Spend(long amount)
     {

@@ -62,7 +62,7 @@ internal static class TemplateValue
 
     public static bool AreEqual(object? a, object? b) =>
         (a is null || b is null) ? a is null && b is null
-        : IsNumber(a) && IsNumber(b) ? Convert.ToDouble(a, CultureInfo.InvariantCulture).Equals(Convert.ToDouble(b, CultureInfo.InvariantCulture))
+        : (IsNumber(a) || IsNumber(b)) && TryNumber(a, out var x) && TryNumber(b, out var y) ? x.Equals(y)
         : string.Equals(Text(a), Text(b), StringComparison.Ordinal);
 
     public static string Describe(object? value) => value switch
@@ -80,4 +80,7 @@ internal static class TemplateValue
         $"{Suggestion.For(name, map.Keys)}Found: {Describe(map)}.";
 
     private static bool IsNumber(object value) => value is int or long or decimal or double;
+
+    private static bool TryNumber(object value, out double number) =>
+        double.TryParse(Text(value), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HandlebarsDotNet;
 using HandlebarsDotNet.Compiler;
 using HandlebarsDotNet.IO;
@@ -22,6 +23,27 @@ internal sealed class ValueFormatter : IFormatterProvider, IFormatter
         if (value is UndefinedBindingResult missing)
             throw new MissingNameException(missing.Value);
         writer.Write(TemplateValue.Text(value), false);
+    }
+}
+
+/// <summary>Lists have items by their number and no other members.</summary>
+internal sealed class ListValues : IObjectDescriptorProvider, IMemberAccessor
+{
+    public bool TryGetDescriptor(Type type, out ObjectDescriptor value)
+    {
+        var isList = type == typeof(ValueList);
+        value = isList
+            ? new ObjectDescriptor(type, this, static (_, list) => Enumerable.Range(0, ((ValueList)list).Count), static _ => new ReadOnlyListIterator<ValueList, object?>())
+            : ObjectDescriptor.Empty;
+        return isList;
+    }
+
+    public bool TryGetValue(object instance, ChainSegment memberName, out object? value)
+    {
+        var list = (ValueList)instance;
+        var exists = int.TryParse(memberName.TrimmedValue, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < list.Count;
+        value = exists ? list[index] : null;
+        return exists;
     }
 }
 

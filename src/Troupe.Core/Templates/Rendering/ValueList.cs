@@ -26,7 +26,7 @@ internal sealed class ValueList : IReadOnlyList<object?>
         _budget = budget;
     }
 
-    public string Json => _json?.GetRawText() ?? $"[{string.Join(',', this.Select(TemplateValue.Json))}]";
+    public string Json => _budget.SpendOn(_json?.GetRawText() ?? $"[{string.Join(',', this.Select(TemplateValue.Json))}]");
 
     public int Count => _items.Count;
 

@@ -42,9 +42,9 @@ internal sealed class ValueMap : IReadOnlyDictionary<string, object?>
         return new ValueMap(members, budget);
     }
 
-    public string Json => _members is null
+    public string Json => _budget.SpendOn(_members is null
         ? _json.GetRawText()
-        : $"{{{string.Join(',', this.Select(member => $"{TemplateValue.Json(member.Key)}:{TemplateValue.Json(member.Value)}"))}}}";
+        : $"{{{string.Join(',', this.Select(member => $"{TemplateValue.Json(member.Key)}:{TemplateValue.Json(member.Value)}"))}}}");
 
     public IEnumerable<string> Keys => _members?.Keys ?? _json.EnumerateObject().Select(member => member.Name);
 

@@ -23,7 +23,7 @@ internal sealed class ExpressionParser(string source, int from, int to, int scop
     {
         var name = operands[0].Text;
         if (!HelperNames.Inline.TryGetValue(name, out var arity))
-            Add($"There is no helper \"{name}\". {Suggest(name)}Helpers: {string.Join(", ", HelperNames.Inline.Keys)}.", offset);
+            Add($"There is no helper \"{name}\". {Suggest(name)}Helpers: {string.Join(", ", HelperNames.Inline.Keys)}. Where the braces are meant as text, write \\{{{{.", offset);
         else if (!arity.Allows(operands.Count - 1))
             Add($"\"{name}\" takes {arity}, not {operands.Count - 1}.", offset);
         Use(operands.Skip(1));
