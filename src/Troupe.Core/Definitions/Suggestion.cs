@@ -9,6 +9,7 @@ public static class Suggestion
         var best = known
             .Select(name => (name, distance: Distance(found.ToLowerInvariant(), name.ToLowerInvariant())))
             .Where(candidate => candidate.distance <= Math.Max(1, Math.Min(found.Length, candidate.name.Length) / 3))
+            .Where(candidate => candidate.distance < Math.Min(found.Length, candidate.name.Length))
             .OrderBy(candidate => candidate.distance)
             .ThenBy(candidate => candidate.name, StringComparer.Ordinal)
             .Select(candidate => candidate.name)

@@ -45,9 +45,8 @@ internal sealed class PlanAssembly(IAgentCatalog catalog, IArtifactStore artifac
 
     public void AddProblem(string message, string pointer) => _problems.Add(new Problem(message, pointer));
 
-    public void CheckRun()
+    public void CheckCallbacks()
     {
-        _problems.AddRange(RunOptionsValidator.Validate(run, "/options"));
         if (run.CallbackUrl is null && run.OnCompletion is { Action: CompletionAction.Callback })
             AddProblem("on_completion is callback, but there is no callback_url to call. Add one.", "/options/callback_url");
     }

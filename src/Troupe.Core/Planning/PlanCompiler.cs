@@ -2,6 +2,7 @@ using System.Text.Json;
 using Troupe.Core.Agents;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Definitions;
+using Troupe.Core.Launching;
 
 namespace Troupe.Core.Planning;
 
@@ -19,14 +20,14 @@ public sealed class PlanCompiler(IAgentCatalog agents, IArtifactStore artifacts)
         CompileAsync(definition, launch, InputBinder.Defaults(definition), cancellationToken);
 
     /// <summary>Plans a workflow. Problems point into the definition, or to <c>/inputs</c> and <c>/options</c> of the launch.</summary>
-    /// <param name="launch">Options given at launch; they win over the workflow's, a task's own win over both.</param>
+    /// <param name="launch">Options given at launch, already validated; they win over the workflow's, a task's own win over both.</param>
     /// <param name="inputs">The bound inputs: delays and the texts of gates may use them.</param>
     public async Task<PlanResult> CompileAsync(
         WorkflowDefinition definition, RunOptions launch, JsonElement inputs, CancellationToken cancellationToken)
     {
         var run = OptionsMerger.ForRun(definition.Options, launch);
         var assembly = new PlanAssembly(agents, artifacts, run);
-        assembly.CheckRun();
+        assembly.CheckCallbacks();
         await new WorkflowPlanning(definition, inputs, assembly).AddNodesAsync(cancellationToken);
         var result = definition.Result ?? definition.Phases[^1].Tasks[^1].Id;
         return assembly.ToResult(definition.Name, PhasesOf(definition), result);
@@ -45,14 +46,14 @@ public sealed class PlanCompiler(IAgentCatalog agents, IArtifactStore artifacts)
     {
         var run = OptionsMerger.ForRun(new RunOptions(), launch);
         var assembly = new PlanAssembly(agents, artifacts, run);
-        assembly.CheckRun();
+        assembly.CheckCallbacks();
         assembly.AddRunGate(TaskPhase, name);
         var single = tasks is [{ Key: "task" }];
         for (var i = 0; i < tasks.Count; i++)
         {
             var task = tasks[i];
             await assembly.AddTaskAsync(
-                new TaskToAdd(task.Key, task.Title ?? TitleOf(task.Prompt), TaskPhase, single ? "" : $"/tasks/{i}")
+                new TaskToAdd(task.Key, task.Title ?? Titles.Of(task.Prompt), TaskPhase, single ? "" : $"/tasks/{i}")
                 {
                     Agent = task.Agent ?? DefaultAgent,
                     Prompt = task.Prompt,
@@ -71,17 +72,5 @@ public sealed class PlanCompiler(IAgentCatalog agents, IArtifactStore artifacts)
         var total = definition.Phases.Sum(phase => phase.Weight);
         return [.. definition.Phases.Select(phase =>
             new PlanPhase(phase.Id, phase.Title, phase.Weight / total, phase.After) { Milestone = phase.Milestone })];
-    }
-
-    private static string TitleOf(string prompt)
-    {
-        const int longest = 80;
-        var line = prompt.AsSpan().Trim();
-        var end = line.IndexOfAny('\r', '\n');
-        line = end < 0 ? line : line[..end];
-        if (line.Length <= longest)
-            return line.ToString();
-        var cut = line[..longest].LastIndexOf(' ') is var space and > longest / 2 ? space : longest - 1;
-        return $"{line[..(char.IsHighSurrogate(line[cut - 1]) ? cut - 1 : cut)]}…";
     }
 }

@@ -124,10 +124,10 @@ public sealed class PlanCompilerTests
     public async Task CompileAsync_LaunchThatCannotWork_IsRefused()
     {
         var text = Text.Replace("callback_url: \"https://example.org/hook\"", "on_failure: callback", StringComparison.Ordinal);
-        var launch = new RunOptions { MaxConcurrency = 0, OnCompletion = new OnCompletion { Action = CompletionAction.Callback } };
+        var launch = new RunOptions { OnCompletion = new OnCompletion { Action = CompletionAction.Callback } };
         var result = await Compiler().CompileAsync(Read(text), launch, CancellationToken.None);
         Assert.Equal(
-            ["/options/max_concurrency", "/options/callback_url", "/phases/0/tasks/0/callback_url", "/phases/0/tasks/1/callback_url", "/phases/1/tasks/0/callback_url"],
+            ["/options/callback_url", "/phases/0/tasks/0/callback_url", "/phases/0/tasks/1/callback_url", "/phases/1/tasks/0/callback_url"],
             result.Problems.Select(problem => problem.Pointer));
     }
 
@@ -176,23 +176,6 @@ public sealed class PlanCompilerTests
         tasks[7] = tasks[7] with { Agent = "nobody" };
         var refused = await Compiler().CompileTasksAsync("batch", tasks, new RunOptions(), CancellationToken.None);
         Assert.Equal("/tasks/7/agent", Assert.Single(refused.Problems).Pointer);
-    }
-
-    [Theory]
-    [InlineData("short\r\nsecond", "short")]
-    [InlineData("a sentence that is rather long and goes on past the eightieth character so that it has to be cut", "a sentence that is rather long and goes on past the eightieth character so that…")]
-    public async Task CompileTasksAsync_NoTitle_TakesThePromptsFirstLine(string prompt, string title)
-    {
-        var plan = (await Compiler().CompileTasksAsync("t", [new TaskToPlan("task", "w", prompt, null, new RunOptions())], new RunOptions(), CancellationToken.None)).Plan!;
-        Assert.Equal(title, plan.Nodes[0].Title);
-    }
-
-    [Fact]
-    public async Task CompileTasksAsync_LongWordAtTheCut_DoesNotSplitASurrogatePair()
-    {
-        var prompt = new string('x', 78) + "😀" + new string('y', 20);
-        var plan = (await Compiler().CompileTasksAsync("t", [new TaskToPlan("task", "w", prompt, null, new RunOptions())], new RunOptions(), CancellationToken.None)).Plan!;
-        Assert.Equal(new string('x', 78) + "…", plan.Nodes[0].Title);
     }
 
     private static string Show(PlanNode node) =>

@@ -47,6 +47,7 @@ public sealed class TemplateRenderTests
     [InlineData("{{tasks.code-fence.result.[1]}}", "2")]
     [InlineData("{{tasks.skipped_one.status}}:{{tasks.skipped_one.result}}:", "skipped::")]
     [InlineData("{{tasks.bad.error}}", "it broke")]
+    [InlineData("{{length tasks.bad.results}} {{length tasks.code-fence.results}}", "0 2")]
     [InlineData("{{tasks.many.results.[0]}}{{tasks.many.results.[1].k}}", "first1")]
     [InlineData("{{tasks.many.result}}", """["first",{"k":1},null]""")]
     [InlineData("{{json tasks.many.results}}", """["first",{"k":1},null]""")]

@@ -174,7 +174,7 @@ internal sealed class MapReader
             if (list.Items[i] is MapNode map)
                 yield return new MapReader(map, place, Log);
             else
-                Log.Add($"A {what} must be a mapping; found {list.Items[i].Kind}.", place);
+                Log.Add($"{Article(what)} {what} must be a mapping; found {list.Items[i].Kind}.", place);
         }
     }
 
@@ -192,8 +192,10 @@ internal sealed class MapReader
     {
         foreach (var entry in _map.Entries.Where(entry => !_known.Contains(entry.Key)))
         {
-            var message = $"A {what} has no key \"{entry.Key}\". {Suggestion.For(entry.Key, _known)}Keys: {string.Join(", ", _known)}.";
+            var message = $"{Article(what)} {what} has no key \"{entry.Key}\". {Suggestion.For(entry.Key, _known)}Keys: {string.Join(", ", _known)}.";
             Log.Add(message, At(entry.Key), entry.KeyMark);
         }
     }
+
+    private static string Article(string noun) => "aeio".Contains(noun[0], StringComparison.Ordinal) ? "An" : "A";
 }

@@ -58,7 +58,7 @@ internal static class OptionsReader
         if (map.Map("budget", "a mapping with usd, tokens, time") is not { } budget)
             return null;
         var tokens = budget.Number("tokens");
-        var read = new Budget(budget.Number("usd"), tokens is null ? null : (long)Math.Clamp(Math.Floor(tokens.Value), long.MinValue, long.MaxValue), budget.Time("time"));
+        var read = new Budget(budget.Number("usd"), tokens is null ? null : (long)Math.Clamp(tokens.Value, long.MinValue, long.MaxValue), budget.Time("time"));
         budget.RefuseOthers("budget");
         return read;
     }

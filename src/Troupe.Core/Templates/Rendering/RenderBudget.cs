@@ -3,8 +3,8 @@ namespace Troupe.Core.Templates.Rendering;
 /// <summary>Bounds the work of one rendering: nested loops over long lists end in an error, not in hours.</summary>
 internal sealed class RenderBudget
 {
-    /// <summary>Items visited, and 64 characters of JSON made for one of them: about a second of work.</summary>
-    private const long Max = 10_000_000;
+    /// <summary>Items visited, and 64 characters of JSON made for one of them: about a tenth of a second of work.</summary>
+    private const long Max = 2_000_000;
 
     private long _spent;
 

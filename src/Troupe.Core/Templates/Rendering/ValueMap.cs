@@ -28,17 +28,10 @@ internal sealed class ValueMap : IReadOnlyDictionary<string, object?>
     public static ValueMap Of(TaskValues task, RenderBudget budget)
     {
         var members = new Dictionary<string, object?>(StringComparer.Ordinal) { ["status"] = task.Status, ["error"] = task.Error };
-        if (task.Results is { } results)
-        {
-            var list = new ValueList(results, budget);
-            members["results"] = list;
-            members["result"] = task.Result is null ? list : TemplateValue.FromResult(task.Result, budget);
-        }
-        else
-        {
-            members["result"] = TemplateValue.FromResult(task.Result, budget);
-        }
-
+        var items = task.Results is { } results ? new ValueList(results, budget) : null;
+        var result = task.Result is null ? items : TemplateValue.FromResult(task.Result, budget);
+        members["result"] = result;
+        members["results"] = items ?? result as ValueList ?? new ValueList([], budget);
         return new ValueMap(members, budget);
     }
 
