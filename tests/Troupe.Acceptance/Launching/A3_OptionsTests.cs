@@ -41,7 +41,7 @@ public sealed class A3_OptionsTests : AcceptanceTest
     {
         var run = await Api.LaunchTasksAsync(
             new { max_retries = 0 },
-            new { id = "broken", agent = "fail-forever", prompt = "x", options = new { on_failure = "continue" } },
+            new { id = "broken", agent = "fail-forever", prompt = "x", on_failure = "continue" },
             new { id = "after", agent = "echo", prompt = "went on", needs = new[] { "broken" } });
         await Api.CompleteAsync(run);
         Assert.Equal("failed", (await Api.TaskAsync(run, "broken")).Status());

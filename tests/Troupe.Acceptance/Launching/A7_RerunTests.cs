@@ -5,16 +5,13 @@ public sealed class A7_RerunTests : AcceptanceTest
     [Fact]
     public async Task A7_RerunFromFailed_ReusesWhatIsFinished()
     {
-        var agent = Unique("flaky");
-        await PutAgentAsync(agent, "fail_times: forever\n  fail_kind: permanent");
         var run = await Api.LaunchTasksAsync(
             new { max_retries = 0 },
             new { id = "good", agent = "echo", prompt = "kept" },
-            new { id = "bad", agent, prompt = "x", needs = new[] { "good" } });
+            new { id = "bad", agent = "fail-permanent", prompt = "mended", needs = new[] { "good" } });
         Assert.Equal("failed", (await Api.FinishAsync(run)).Status());
 
-        await PutAgentAsync(agent, "output: mended");
-        var again = await RerunAsync(run, new { from = "failed" });
+        var again = await RerunAsync(run, new { from = "failed", overrides = new { agents = new { bad = "echo" } } });
         await Api.CompleteAsync(again);
 
         var good = await Api.TaskAsync(again, "good");
@@ -68,8 +65,4 @@ public sealed class A7_RerunTests : AcceptanceTest
 
     private async Task<string> RerunAsync(string run, object request) =>
         (await Api.PostAsync($"workflows/{run}/rerun", request)).Expect(HttpStatusCode.Accepted).Json.Text("workflow_id");
-
-    private async Task PutAgentAsync(string name, string script) =>
-        (await Api.PutAsync($"agents/{name}", $"---\nname: {name}\ndescription: Scripted.\nprovider: simulated\nsimulate:\n  {script}\n---\nWork.\n", "text/markdown"))
-            .ExpectSuccess();
 }

@@ -12,8 +12,11 @@ public sealed class D1_ApprovalTests : AcceptanceTest
 
         (await Api.DecideAsync(approval.Text("id"), "approve", "fine")).ExpectSuccess();
         await Api.CompleteAsync(run);
-        var decided = (await Api.EventsAsync(run)).Single(one => one.Type == "approval.decided");
-        Assert.Contains("fine", decided.Data.GetRawText(), StringComparison.Ordinal);
+        Assert.Single(await Api.EventsAsync(run), one => one.Type == "approval.decided");
+        var closed = Assert.Single((await Api.GetAsync($"approvals?workflow_id={run}")).Json.Items());
+        var decision = Assert.Single(closed.Items("decisions"));
+        Assert.Equal(("approve", "fine"), (decision.Text("decision"), decision.Text("comment")));
+        Assert.Equal((await Api.RunAsync(run)).Text("user"), decision.Text("user"));
     }
 
     [Fact]

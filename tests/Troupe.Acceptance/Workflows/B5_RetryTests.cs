@@ -5,7 +5,7 @@ public sealed class B5_RetryTests : AcceptanceTest
     [Fact]
     public async Task B5_TaskTimeout_EndsTheAttempt()
     {
-        var run = await Api.LaunchTasksAsync(null, new { id = "t", agent = "sleep-30s", prompt = "x", options = new { timeout = "500ms", max_retries = 0 } });
+        var run = await Api.LaunchTasksAsync(null, new { id = "t", agent = "sleep-30s", prompt = "x", timeout = "500ms", max_retries = 0 });
         Assert.Equal("failed", (await Api.FinishAsync(run)).Status());
         var task = await Api.TaskAsync(run, "t");
         Assert.Equal("timed_out", task.GetProperty("error").Text("kind"));
