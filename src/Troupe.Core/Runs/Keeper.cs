@@ -69,7 +69,7 @@ public sealed partial class Keeper(
         {
             await PressAsync(run, now, cancellationToken);
         }
-        else if (run.PauseRequested != (run.Status == WorkStatus.Paused) && run.Status is WorkStatus.Running or WorkStatus.Paused)
+        else if (run.PauseRequested != (run.Status == WorkStatus.Paused) && run.Status is WorkStatus.Running or WorkStatus.Waiting or WorkStatus.Paused)
         {
             var kind = run.PauseRequested ? EnvelopeKinds.Pause : EnvelopeKinds.Resume;
             await control.TellAsync(run.Id, new Envelope($"keeper-{kind}-{now.ToUnixTimeMilliseconds()}", kind), cancellationToken);

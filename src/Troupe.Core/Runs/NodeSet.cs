@@ -10,7 +10,10 @@ internal sealed class NodeSet(OrchestrationContext context, string runId, Action
     private readonly Dictionary<string, string> _gates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DurableTimer> _delays = new(StringComparer.Ordinal);
 
+    /// <summary>No gate is open; delays need no waiting for when a run stops.</summary>
     public bool Idle => _gates.Count == 0;
+
+    public bool Waits => _gates.Count + _delays.Count > 0;
 
     public void Start(PlanNode node)
     {

@@ -25,6 +25,7 @@ internal sealed class RunExecution : IDisposable
     private int _directTasks;
     private bool _held;
     private bool _paused;
+    private bool _waiting;
     private bool _stopped;
     private Failure? _stopFailure;
 
@@ -46,10 +47,11 @@ internal sealed class RunExecution : IDisposable
         await BeginAsync();
         while (true)
         {
-            if (!_held && !_stopped && (!_paused || _progress.Finished))
-                await AdvanceAsync();
+            if (!_held && !_stopped && (!_paused || _progress.Finished) && await AdvanceAsync())
+                continue;
             if (_stopped ? _window.Idle && _parts.Idle && _nodes.Idle : !_held && _progress.Finished)
                 return await EndAsync();
+            await ShowWhetherItWaitsAsync();
             await TakeAsync(await _mailbox.TakeAsync());
         }
     }
@@ -87,11 +89,25 @@ internal sealed class RunExecution : IDisposable
         _held = false;
         if (Shorter(_run.Options.Timeout, _run.Options.Budget?.Time) is { } limit)
             _deadline = DurableTimer.Start(_context, _context.CurrentUtcDateTime + limit, () => _mailbox.Post(new DeadlineReached()));
-        await _journal.StatusAsync(_paused ? WorkStatus.Paused : WorkStatus.Running);
+        await (_paused
+            ? _journal.StatusAsync(WorkStatus.Paused, EventTypes.RunPaused)
+            : _journal.StatusAsync(WorkStatus.Running, EventTypes.RunStarted));
     }
 
-    private async Task AdvanceAsync()
+    /// <summary>A run in which nothing but gates and delays is open is waiting.</summary>
+    private async Task ShowWhetherItWaitsAsync()
     {
+        var waits = _window.Idle && _parts.Idle && _nodes.Waits;
+        if (_held || _paused || _stopped || waits == _waiting)
+            return;
+        _waiting = waits;
+        await _journal.StatusAsync(waits ? WorkStatus.Waiting : WorkStatus.Running);
+    }
+
+    /// <summary>Starts what is ready. True where something ended at once, such as a fan-out over nothing, so that more may be ready.</summary>
+    private async Task<bool> AdvanceAsync()
+    {
+        var ended = false;
         var advance = _progress.Next();
         if (advance.ChangesRecords)
             await _journal.WriteAsync(new RunChange { Skipped = advance.Skipped, BegunPhases = advance.BegunPhases, EndedPhases = advance.EndedPhases });
@@ -101,7 +117,7 @@ internal sealed class RunExecution : IDisposable
             if (node.Kind is PlanNodeKind.Gate or PlanNodeKind.Delay)
                 _nodes.Start(node);
             else if (node.Kind == PlanNodeKind.ForEach)
-                units.AddRange(await ExpandAsync(node));
+                ended |= await ExpandAsync(node, units);
             else
                 units.Add(new WorkUnit(node.Key, null));
         }
@@ -109,19 +125,22 @@ internal sealed class RunExecution : IDisposable
         Enqueue(units);
         _window.Fill();
         _parts.Fill();
+        return ended;
     }
 
-    private async Task<IEnumerable<WorkUnit>> ExpandAsync(PlanNode node)
+    /// <summary>Adds a task for each item. True where there is none, so that the node has ended.</summary>
+    private async Task<bool> ExpandAsync(PlanNode node, List<WorkUnit> units)
     {
         var expansion = await _context.CallActivityAsync<Expansion>(nameof(ExpandForEach), new TaskInput(_runId, node.Key, null, _run.PlanRef));
         if (expansion.Failure is not null || expansion.Items == 0)
         {
             await EndGroupAsync(node.Key, expansion.Failure is null ? new NodeOutcome(WorkStatus.Completed) : new NodeOutcome(WorkStatus.Failed, expansion.Failure));
-            return [];
+            return true;
         }
 
         _progress.OpenGroup(node.Key, expansion.Items);
-        return Enumerable.Range(0, expansion.Items).Select(index => new WorkUnit(node.Key, index));
+        units.AddRange(Enumerable.Range(0, expansion.Items).Select(index => new WorkUnit(node.Key, index)));
+        return false;
     }
 
     private void Enqueue(List<WorkUnit> units)
@@ -189,13 +208,14 @@ internal sealed class RunExecution : IDisposable
                 break;
             case EnvelopeKinds.Pause when !_paused && !_stopped:
                 _paused = true;
+                _waiting = false;
                 if (!_held)
-                    await _journal.StatusAsync(WorkStatus.Paused);
+                    await _journal.StatusAsync(WorkStatus.Paused, EventTypes.RunPaused);
                 break;
             case EnvelopeKinds.Resume when _paused:
                 _paused = false;
                 if (!_held && !_stopped)
-                    await _journal.StatusAsync(WorkStatus.Running);
+                    await _journal.StatusAsync(WorkStatus.Running, EventTypes.RunResumed);
                 break;
             case EnvelopeKinds.Permits when command.Read<PermitReturn>() is { } returned:
                 _parts.Return(returned);

@@ -12,5 +12,7 @@ internal sealed class RunJournal(OrchestrationContext context, string runId)
     public Task WriteAsync(RunChange change) =>
         context.CallActivityAsync(nameof(RecordRun), change with { RunId = runId, Revision = ++_revision });
 
-    public Task StatusAsync(WorkStatus status) => WriteAsync(new RunChange { Status = status });
+    /// <param name="status">A status that does not end the run.</param>
+    /// <param name="told">The event that tells of it; null where the change is not worth one.</param>
+    public Task StatusAsync(WorkStatus status, string? told = null) => WriteAsync(new RunChange { Status = status, Told = told });
 }

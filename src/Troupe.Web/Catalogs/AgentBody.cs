@@ -40,6 +40,9 @@ internal sealed record AgentBody
 
     public JsonElement? OutputSchema { get; init; }
 
+    /// <summary>Keys that have no meaning here, as they were written.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Extra { get; init; }
+
     public static AgentBody Of(AgentDefinition agent) => new()
     {
         Name = agent.Name,
@@ -62,5 +65,6 @@ internal sealed record AgentBody
         MaxOutputTokens = agent.MaxOutputTokens,
         Timeout = agent.Timeout,
         OutputSchema = agent.OutputSchema,
+        Extra = agent.Extra,
     };
 }

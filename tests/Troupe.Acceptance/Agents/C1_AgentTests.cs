@@ -70,7 +70,7 @@ public sealed class C1_AgentTests : AcceptanceTest
     public async Task C1_BrokenAgent_IsRefusedWithItsLine()
     {
         var name = Unique("broken");
-        var broken = $"---\nname: {name}\ndescription: d\nprovider: simulated\nsimulate: {{latency: soon}}\n---\nBody.\n";
+        var broken = $"---\nname: {name}\ndescription: d\nprovider: simulated\ntimeout: soon\n---\nBody.\n";
         var problem = (await Api.PutAsync($"agents/{name}", broken, "text/markdown")).ExpectProblem(HttpStatusCode.UnprocessableEntity);
         Assert.All(problem.Items("errors"), error => Assert.Equal(5, error.GetProperty("line").GetInt32()));
     }

@@ -13,6 +13,16 @@ public sealed class B5_RetryTests : AcceptanceTest
     }
 
     [Fact]
+    public async Task B5_TimeoutOfASingleTask_BoundsEachAttempt()
+    {
+        var launch = await Api.LaunchTaskAsync("sleep-30s", options: new { timeout = "300ms", max_retries = 1 });
+        Assert.Equal("failed", (await Api.FinishAsync(launch.Text("workflow_id"))).Status());
+        var task = (await Api.GetAsync($"tasks/{launch.Text("task_id")}/status")).Json;
+        Assert.Equal(2, task.GetProperty("attempt").GetInt32());
+        Assert.Equal("timed_out", task.GetProperty("error").Text("kind"));
+    }
+
+    [Fact]
     public async Task B5_RunTimeout_EndsTheWholeRun()
     {
         var run = await Api.LaunchTasksAsync(

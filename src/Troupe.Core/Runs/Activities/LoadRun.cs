@@ -19,7 +19,8 @@ public sealed class LoadRun(IRunStore runs, PlanCache plans) : Activity<RunInput
         {
             Plan = Skeleton(plan),
             PlanRef = run.Plan,
-            Options = run.Options,
+            // The timeout of a single task bounds each attempt, not the run: its retries have their own time.
+            Options = run.Kind == RunKind.Task ? run.Options with { Timeout = null } : run.Options,
             StartAt = run.StartAt?.UtcDateTime,
             CancelRequested = run.CancelRequested,
             PauseRequested = run.PauseRequested,

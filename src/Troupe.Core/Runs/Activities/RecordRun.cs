@@ -55,14 +55,16 @@ public sealed class RecordRun(IRunStore runs, TimeProvider time) : Activity<RunC
     private static IEnumerable<NewEvent> EventsOf(RunChange change)
     {
         var key = System.Globalization.CultureInfo.InvariantCulture;
+        foreach (var phase in change.EndedPhases.Where(phase => !change.BegunPhases.Contains(phase.Id, StringComparer.Ordinal)))
+            yield return Ended(phase);
         foreach (var phase in change.BegunPhases)
             yield return EventData.Of(EventTypes.PhaseStarted, null, $"phase-started:{phase}", new { Phase = phase });
-        foreach (var phase in change.EndedPhases)
-            yield return EventData.Of(EventTypes.PhaseCompleted, null, $"phase-completed:{phase.Id}", new { Phase = phase.Id, phase.Status });
-        var type = change.Status switch
+        foreach (var phase in change.EndedPhases.Where(phase => change.BegunPhases.Contains(phase.Id, StringComparer.Ordinal)))
+            yield return Ended(phase);
+        if (change.Stop is { } stop)
+            yield return EventData.Of(EventTypes.RunCancelRequested, null, "stop", new { Reason = stop.Message });
+        var type = change.Told ?? change.Status switch
         {
-            WorkStatus.Running => change.Revision == 1 ? EventTypes.RunStarted : EventTypes.RunResumed,
-            WorkStatus.Paused => EventTypes.RunPaused,
             WorkStatus.Completed => EventTypes.RunCompleted,
             WorkStatus.Failed => EventTypes.RunFailed,
             WorkStatus.Cancelled => EventTypes.RunCancelled,
@@ -71,6 +73,9 @@ public sealed class RecordRun(IRunStore runs, TimeProvider time) : Activity<RunC
         if (type is not null)
             yield return EventData.Of(type, null, string.Create(key, $"run:{change.Revision}"), new { change.Status, Error = EventData.Brief(change.Error) });
     }
+
+    private static NewEvent Ended(EndedPhase phase) =>
+        EventData.Of(EventTypes.PhaseCompleted, null, $"phase-completed:{phase.Id}", new { Phase = phase.Id, phase.Status });
 
     private async Task SkipAsync(RunChange change, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -108,6 +113,9 @@ public sealed record RunChange
     public long Revision { get; init; }
 
     public WorkStatus? Status { get; init; }
+
+    /// <summary>The event that tells of a status that does not end the run; those that end it have their own.</summary>
+    public string? Told { get; init; }
 
     public Failure? Error { get; init; }
 
