@@ -63,7 +63,10 @@ public sealed partial class Keeper(
         }
         else if (instance.RuntimeStatus.IsTerminal())
         {
-            await CloseAsync(run, instance, cancellationToken);
+            // The row at hand may be older than the instance's end, which told the row first.
+            if (await runs.GetRunAsync(run.Id, cancellationToken) is not { } stored || stored.Status.IsTerminal())
+                return;
+            await CloseAsync(stored, instance, cancellationToken);
         }
         else if (run.CancelRequested)
         {

@@ -40,6 +40,9 @@ internal sealed record ApiProblem(int Status, string Detail) : IResult
         response.ContentType = MediaType;
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        // What is left of the body may be too much to read; nobody is to send another request after it.
+        if (Status == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(httpContext.Request.Protocol))
+            response.Headers.Connection = "close";
         return response.WriteAsync(JsonSerializer.Serialize(Body(), WebJson.Options), httpContext.RequestAborted);
     }
 

@@ -11,6 +11,9 @@ internal sealed class BodyGuard(RequestDelegate next)
 {
     private static readonly string[] FormTypes = ["application/x-www-form-urlencoded", "multipart/form-data"];
 
+    /// <summary>A body that is too long by no more than this is read to its end, so that its sender sees the answer and not a broken connection.</summary>
+    private const long Excess = 16L << 20;
+
     public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint() is RouteEndpoint endpoint && MayHaveBody(context.Request))
@@ -21,7 +24,7 @@ internal sealed class BodyGuard(RequestDelegate next)
     private static void Check(HttpContext context, BodyRule rule)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = rule.MaxLength;
+            size.MaxRequestBodySize = rule.MaxLength + Excess;
         var type = context.Request.ContentType;
         if (type is null ? !HasBody(context) : Accepts(rule, type))
             return;
