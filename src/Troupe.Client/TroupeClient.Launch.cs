@@ -28,5 +28,10 @@ public sealed partial class TroupeClient
     public Task<ValidationReport> ValidateAsync(WorkflowRequest workflow, CancellationToken cancellationToken = default) =>
         _api.PostAsync("api/v1/workflows/validate", workflow, ClientJson.Default.WorkflowRequest, ClientJson.Default.ValidationReport, cancellationToken);
 
+    /// <summary>How long a workflow is likely to take, without launching it.</summary>
+    /// <exception cref="TroupeApiException">422 lists every problem of the workflow.</exception>
+    public Task<EstimateInfo> EstimateAsync(WorkflowRequest workflow, CancellationToken cancellationToken = default) =>
+        _api.PostAsync("api/v1/workflows/estimate", workflow, ClientJson.Default.WorkflowRequest, ClientJson.Default.EstimateInfo, cancellationToken);
+
     private static string KeyOr(string? key) => key ?? Guid.CreateVersion7().ToString("N");
 }

@@ -80,13 +80,26 @@ public sealed class LaunchTests
     }
 
     [Fact]
-    public async Task LaunchBatch_TwoTasks_KeepsTheirOrder()
+    public async Task Estimate_Workflow_IsRead()
     {
-        await using var server = await StartAsync(Json(Accepted, 202));
+        await using var server = await StartAsync(Json("""{"estimated_duration":90.5,"critical_path":["a","b"],"tasks":3,"agents_without_history":[]}"""));
         using var client = server.Connect();
 
-        await client.LaunchBatchAsync(new BatchRequest([new("a", "1"), new("b", "2")]));
+        var estimate = await client.EstimateAsync(new WorkflowRequest("x"));
 
+        Assert.Equal((TimeSpan.FromSeconds(90.5), 3), (estimate.EstimatedDuration, estimate.Tasks));
+        Assert.Equal(["a", "b"], estimate.CriticalPath);
+    }
+
+    [Fact]
+    public async Task LaunchBatch_TwoTasks_KeepsTheirOrder()
+    {
+        await using var server = await StartAsync(Json("""{"workflow_id":"r","status":"queued","tasks":[{"task_id":"r:1","status":"queued"},{"task_id":"r:2","status":"queued"}]}""", 202));
+        using var client = server.Connect();
+
+        var launched = await client.LaunchBatchAsync(new BatchRequest([new("a", "1"), new("b", "2")]));
+
+        Assert.Equal(["r:1", "r:2"], launched.Tasks!.Select(static task => task.TaskId));
         Assert.Equal("/api/v1/batches", server.Requests.Single().PathAndQuery);
         Assert.Equal(["a", "b"], server.Requests.Single().Json.GetProperty("tasks").EnumerateArray().Select(static task => task.GetProperty("agent").GetString()));
     }

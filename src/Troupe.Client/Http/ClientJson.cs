@@ -22,6 +22,7 @@ namespace Troupe.Client;
 [JsonSerializable(typeof(AgentInfo))]
 [JsonSerializable(typeof(DefinitionInfo))]
 [JsonSerializable(typeof(ValidationReport))]
+[JsonSerializable(typeof(EstimateInfo))]
 [JsonSerializable(typeof(ArtifactInfo))]
 [JsonSerializable(typeof(RunEvent))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]

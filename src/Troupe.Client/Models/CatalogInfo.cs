@@ -54,6 +54,20 @@ public sealed record ValidationReport
     public IReadOnlyList<ApiProblem> Problems { get; init; } = [];
 }
 
+/// <summary>What a workflow is likely to take.</summary>
+public sealed record EstimateInfo
+{
+    /// <summary>Null where an agent has no history.</summary>
+    public TimeSpan? EstimatedDuration { get; init; }
+
+    /// <summary>The keys of the tasks and delays that make the longest chain, first to last.</summary>
+    public IReadOnlyList<string> CriticalPath { get; init; } = [];
+
+    public int Tasks { get; init; }
+
+    public IReadOnlyList<string> AgentsWithoutHistory { get; init; } = [];
+}
+
 /// <summary>One thing wrong with a request or a definition.</summary>
 /// <param name="Detail">What was found and what to do.</param>
 /// <param name="Pointer">A JSON pointer to the place.</param>

@@ -20,8 +20,13 @@ public sealed record LaunchResponse
 
     public string? Message { get; init; }
 
+    /// <summary>Of a batch: its tasks, in the order given; null otherwise.</summary>
+    public IReadOnlyList<LaunchedTask>? Tasks { get; init; }
+
     public DurableUrls? Durable { get; init; }
 }
+
+public sealed record LaunchedTask(string TaskId, WorkStatus Status, Uri? CheckStatusUrl = null);
 
 /// <summary>Addresses of the durable management API for one run. <c>{eventName}</c> and <c>{text}</c> are for the caller to fill in.</summary>
 public sealed record DurableUrls
