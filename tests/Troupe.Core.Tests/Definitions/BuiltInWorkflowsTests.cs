@@ -34,6 +34,14 @@ public sealed class BuiltInWorkflowsTests
     }
 
     [Fact]
+    public void Roster_EveryAgent_HasItsFile()
+    {
+        var files = Directory.GetFiles(Path.Combine(Root, "agents"), "*.md", SearchOption.AllDirectories)
+            .Select(Path.GetFileNameWithoutExtension).ToHashSet(StringComparer.Ordinal);
+        Assert.All(Roster.Names, name => Assert.Contains(name, files));
+    }
+
+    [Fact]
     public async Task AddFeature_Plan_IsAnalysisThenTwoThenFiveGates()
     {
         var nodes = await PlanOf("add-feature.yaml");
