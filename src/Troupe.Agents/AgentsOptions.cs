@@ -35,6 +35,9 @@ public sealed class AgentsOptions
     /// <summary>The most that is read of a local program's output, in bytes. Default 64 MiB.</summary>
     public int CommandOutputLimit { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>Whether agents put by API may name programs to run. Default false.</summary>
+    public bool CommandsByApi { get; set; }
+
     /// <summary>A YAML or JSON file of prices, over those that are shipped: model → <c>{input, output}</c> in US dollars per million tokens. Default: none.</summary>
     public string? PricesFile { get; set; }
 

@@ -18,7 +18,7 @@ namespace Troupe.Agents;
 public static class AgentsServices
 {
     /// <summary>
-    /// Adds <see cref="IAgentCatalog"/> and <see cref="IAgentRunner"/>, configured by the section
+    /// Adds <see cref="IAgentCatalog"/>, <see cref="IAgentRunner"/> and <see cref="TaskExecutor"/>, configured by the section
     /// <c>Troupe:Agents</c>; provider keys come from the same configuration under their usual names (for example <c>OPENAI_API_KEY</c>).
     /// Agents put by API are found where the host has an <c>IDocumentStore</c>. Wrong options fail the host's start.
     /// </summary>
@@ -37,6 +37,7 @@ public static class AgentsServices
         services.AddSingleton<ProviderRegistry>();
         services.AddSingleton<ProviderTurn>();
         services.AddSingleton<IAgentRunner, AgentRunner>();
+        services.AddSingleton<TaskExecutor>();
         return services;
     }
 

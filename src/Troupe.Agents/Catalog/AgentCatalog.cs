@@ -14,7 +14,7 @@ internal sealed partial class AgentCatalog(
 
     private readonly IReadOnlyList<string> roots = AgentRoots.Of(options.Value);
     private readonly AgentFileCache files = new();
-    private readonly ParsedDocuments parsed = new();
+    private readonly ParsedDocuments parsed = new(options.Value.CommandsByApi);
     private readonly SemaphoreSlim refreshing = new(1, 1);
     private volatile CatalogSnapshot? snapshot;
     private long checkedAt;
@@ -44,7 +44,7 @@ internal sealed partial class AgentCatalog(
         ];
     }
 
-    public (AgentDefinition? Agent, IReadOnlyList<Problem> Problems) Read(string name, string markdown) => ParsedDocuments.Read(name, markdown);
+    public (AgentDefinition? Agent, IReadOnlyList<Problem> Problems) Read(string name, string markdown) => parsed.Read(name, markdown);
 
     public void Dispose() => refreshing.Dispose();
 

@@ -38,10 +38,13 @@ internal sealed class ProviderTurn(ProviderHttp http, FailureSorter sorter, Pric
             failure = sorted;
         }
 
+        var text = answer.Text.ToString();
+        if (failure is null && answer.ToolCalls.Count == 0 && request.Agent.OutputSchema is { } schema)
+            (text, failure) = StructuredAnswer.Read(text, schema);
         return new AgentTurnResult
         {
             Outcome = failure is not null ? TurnOutcome.Failed : answer.ToolCalls.Count > 0 ? TurnOutcome.ToolCalls : TurnOutcome.Answer,
-            Text = answer.Text.ToString(),
+            Text = text,
             ToolCalls = failure is null ? answer.ToolCalls : [],
             Failure = failure,
             Usage = prices.Cost(answer.InputTokens, answer.OutputTokens, model, answer.Model),
