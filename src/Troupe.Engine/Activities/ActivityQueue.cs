@@ -30,8 +30,14 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
     {
         while (Running < maxRunning && _waiting.TryDequeue(out var run, out var place))
         {
-            if (run.State == ActivityRunState.Removed) continue;
-            if (run.Call.Scheduled.ConcurrencyKey is { } key && !TryTakeKey(key, run, place)) continue;
+            var key = run.Call.Scheduled.ConcurrencyKey;
+            if (run.State == ActivityRunState.Removed)
+            {
+                Unpark(key);
+                continue;
+            }
+
+            if (key is not null && !TryTakeKey(key, run, place)) continue;
             Waiting--;
             Running++;
             return run;
@@ -46,12 +52,25 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
         Running--;
         if (run.Call.Scheduled.ConcurrencyKey is not { } key || !_keys.TryGetValue(key, out var state)) return;
         state.Running--;
-        if (state.Parked.TryDequeue(out var next, out var place)) _waiting.Enqueue(next, place);
-        else if (state.Running == 0) _keys.Remove(key);
+        Unpark(key);
     }
 
     /// <summary>Notes that a waiting call was removed; it is skipped when its turn comes.</summary>
     public void Removed() => Waiting--;
+
+    /// <summary>Puts the first call that waits aside for a key back in line.</summary>
+    private void Unpark(string? key)
+    {
+        if (key is null || !_keys.TryGetValue(key, out var state)) return;
+        while (state.Parked.TryDequeue(out var next, out var place))
+        {
+            if (next.State == ActivityRunState.Removed) continue;
+            _waiting.Enqueue(next, place);
+            return;
+        }
+
+        if (state.Running == 0) _keys.Remove(key);
+    }
 
     private bool TryTakeKey(string key, ActivityRun run, (long Place, long Order) place)
     {

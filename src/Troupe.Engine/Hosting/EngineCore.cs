@@ -85,6 +85,20 @@ internal sealed class EngineCore : IAsyncDisposable
         };
     }
 
+    /// <summary>Writes for a client. If that fails, the write may yet be in the store, so the instance looks for itself.</summary>
+    public async Task<T> WriteAsync<T>(string instanceId, Func<IHistoryStore, Task<T>> write)
+    {
+        try
+        {
+            return await write(Store);
+        }
+        catch
+        {
+            Directory.Post(instanceId, Mail.Reload);
+            throw;
+        }
+    }
+
     /// <summary>Returns early when the engine stops.</summary>
     public async Task DelayAsync(TimeSpan delay) =>
         await Task.Delay(delay, Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

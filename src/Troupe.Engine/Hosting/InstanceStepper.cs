@@ -26,6 +26,12 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
 
     public async Task HandleAsync(List<Mail> batch)
     {
+        if (batch.Exists(static mail => mail.IsReload))
+        {
+            Forget();
+            _blocked = false;
+        }
+
         if (_active is null && !_blocked)
         {
             if (await LoadAsync(batch) is not { } all) return;
@@ -50,8 +56,15 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             ? new InstanceSnapshot(created.Record, [], [new ExecutionStarted(created.Input)], [])
             : await core.Store.LoadAsync(instanceId, CancellationToken.None);
         IsGone = snapshot is null || snapshot.Record.IsFinished;
-        if (IsGone) return null;
-        foreach (var waiting in snapshot!.Inbox) _ahead.Add(waiting.Sequence);
+        if (IsGone)
+        {
+            if (snapshot is not null) core.Activities.Cancel(snapshot.Record.Key);
+            core.Waiters.Ended(instanceId);
+            return null;
+        }
+
+        if (snapshot!.Record.WakeAt is { } wakeAt) core.Timers.Schedule(instanceId, wakeAt);
+        foreach (var waiting in snapshot.Inbox) _ahead.Add(waiting.Sequence);
         List<Mail> all =
         [
             .. snapshot.Inbox.Select(static waiting => new Mail(waiting.Message, waiting.Sequence)),
@@ -60,7 +73,6 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         if (snapshot.Record is { Steps: 0, WakeAt: { } startAt } && startAt > core.Now && !all.Exists(IsTermination))
         {
             // Its time has not come; what waits for it is in the store.
-            core.Timers.Schedule(instanceId, startAt);
             return null;
         }
 
@@ -109,7 +121,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         {
             var step = new Step(time, messages, machine.Take(time, messages));
             var commit = core.Steps.Build(record, step, consumed, machine);
-            var outcome = await core.Store.CommitAsync(commit);
+            var outcome = await CommitAsync(commit);
             active.Committed(commit, core.CreateMachine);
             CarryOut(commit, outcome, machine.IsSuspended);
         }
@@ -139,7 +151,22 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         var time = core.Now > record.UpdatedAt ? core.Now : record.UpdatedAt;
         var ended = new ExecutionCompleted(OrchestrationRuntimeStatus.Terminated, output, null);
         var commit = StepBuilder.End(record, new Step(time, messages, []), consumed, open, ended);
-        CarryOut(commit, await core.Store.CommitAsync(commit), isSuspended: false);
+        CarryOut(commit, await CommitAsync(commit), isSuspended: false);
+    }
+
+    private async Task<CommitOutcome> CommitAsync(StepCommit commit)
+    {
+        try
+        {
+            return await core.Store.CommitAsync(commit);
+        }
+        catch (Exception exception) when (exception is not StaleStepException)
+        {
+            // A commit that failed may yet have reached the disk: whoever it concerned looks for itself.
+            foreach (var child in commit.Children) core.Directory.Post(child.Record.Id, Mail.Reload);
+            foreach (var message in commit.Outgoing) core.Directory.Post(message.InstanceId, Mail.Reload);
+            throw;
+        }
     }
 
     /// <summary>What must not happen before the commit: others are told, activities run, timers are set, waiting callers are answered.</summary>

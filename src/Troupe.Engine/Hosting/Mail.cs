@@ -14,7 +14,12 @@ internal readonly record struct Mail(Message? Message, long? Sequence = null)
     /// <summary>The instance was just created so, and need not be read from the store.</summary>
     public NewInstance? Created { get; init; }
 
+    /// <summary>A write that concerned the instance failed, and it may yet be in the store: what is in memory is to be read anew.</summary>
+    public bool IsReload { get; init; }
+
     public static Mail Wake => default;
+
+    public static Mail Reload => new() { IsReload = true };
 
     /// <summary>Lost with the process, unless it is kept until it is committed.</summary>
     public bool IsInMemoryOnly => Message is not null && Sequence is null;

@@ -129,7 +129,7 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
 
     private static async Task<bool> CreateAsync(EngineCore core, NewInstance instance, bool replaceFinished)
     {
-        if (await core.Store.TryCreateAsync(instance, replaceFinished) is not { } record) return false;
+        if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(instance, replaceFinished)) is not { } record) return false;
         if (record.WakeAt is { } startAt) core.Timers.Schedule(record.Id, startAt);
         else core.Directory.Post(record.Id, new Mail(null) { Created = instance with { Record = record } });
         return true;
@@ -150,7 +150,8 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
     {
         cancellation.ThrowIfCancellationRequested();
         var core = engine();
-        var result = await core.Store.SendAsync(new OutgoingMessage(instanceId, message), deliveryId, core.Options.MaxPendingEvents);
+        var result = await core.WriteAsync(
+            instanceId, store => store.SendAsync(new OutgoingMessage(instanceId, message), deliveryId, core.Options.MaxPendingEvents));
         switch (result.Outcome)
         {
             case SendOutcome.Delivered:

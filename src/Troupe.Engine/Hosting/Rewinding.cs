@@ -15,7 +15,7 @@ internal sealed class Rewinding(EngineCore core)
         if (snapshot.Record.Status != OrchestrationRuntimeStatus.Failed)
             throw new OrchestrationInvalidStateException(instanceId, snapshot.Record.Status, "rewind");
         await PlanAsync(snapshot, reason, cancellation);
-        if (!await core.Store.RewindAsync(_rewound))
+        if (!await core.WriteAsync(instanceId, store => store.RewindAsync(_rewound)))
         {
             var now = await core.Store.FindAsync(instanceId, cancellation) ?? throw new OrchestrationNotFoundException(instanceId);
             throw new OrchestrationInvalidStateException(instanceId, now.Status, "rewind");

@@ -69,14 +69,15 @@ internal sealed class OrchestrationMachine
         _scope.Time = time;
         _scope.Journal.Begin(recorded);
         foreach (var message in messages) _scope.Loop.Run(() => Receive(message));
-        ThrowIfIllegal();
         if (_outcome is not null && !HasEnded && Open.IsEmpty && !IsSuspended)
         {
             HasEnded = true;
             _scope.Journal.Add(Conclude(_outcome));
         }
 
-        return _scope.Journal.End();
+        var decisions = _scope.Journal.End();
+        ThrowIfIllegal();
+        return decisions;
     }
 
     private void Receive(Message message)

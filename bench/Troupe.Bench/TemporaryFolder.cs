@@ -1,0 +1,8 @@
+namespace Troupe.Bench;
+
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("troupe-bench-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
