@@ -51,7 +51,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     /// <summary>Brings the instance into memory and returns the mail with what waits in the store; null where there is nothing to do.</summary>
     private async Task<List<Mail>?> LoadAsync(List<Mail> batch)
     {
-        var created = batch.Find(static mail => mail.Created is not null).Created;
+        var created = batch.Exists(static mail => mail.IsReload) ? null : batch.Find(static mail => mail.Created is not null).Created;
         var snapshot = created is not null
             ? new InstanceSnapshot(created.Record, [], [new ExecutionStarted(created.Input)], [])
             : await core.Store.LoadAsync(instanceId, CancellationToken.None);
