@@ -103,7 +103,7 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
         lock (_gate)
         {
             var gone = _stepper.IsGone && repeat.Count == 0;
-            if (_core.IsStopping || (_mail.Count == 0 && repeat.Count == 0))
+            if (HasNothingToDo(repeat))
             {
                 _running = false;
                 _retired = gone;
@@ -117,6 +117,11 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
             return batch;
         }
     }
+
+    /// <summary>A stopping engine takes no more steps but those that record what only memory knows, if the store lets it.</summary>
+    private bool HasNothingToDo(List<Mail> repeat) => _core.IsStopping
+        ? repeat.Count > 0 || !_mail.Exists(static mail => mail.IsInMemoryOnly)
+        : repeat.Count == 0 && _mail.Count == 0;
 
     private bool HasMail(Func<Mail, bool> condition)
     {

@@ -1,5 +1,4 @@
 using Troupe.Durable;
-using Troupe.Engine.Activities;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
 
@@ -11,9 +10,9 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
 {
     // Inbox messages that were read from the store before they were posted here.
     private readonly HashSet<long> _ahead = [];
+    private readonly StepEffects _effects = new(instanceId, core, hasMail);
     private ActiveExecution? _active;
     private bool _blocked;
-    private bool _toldOfOpenWork;
 
     /// <summary>The instance has ended, or is not there.</summary>
     public bool IsGone { get; private set; }
@@ -36,7 +35,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         {
             if (await LoadAsync(batch) is not { } all) return;
             batch = all;
-            if (_active is not null) DispatchOpenActivities(batch);
+            if (_active is not null) _effects.DispatchOpenActivities(_active, batch);
         }
         else
         {
@@ -123,7 +122,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             var commit = core.Steps.Build(record, step, consumed, machine);
             var outcome = await CommitAsync(commit);
             active.Committed(commit, core.CreateMachine);
-            CarryOut(commit, outcome, machine.IsSuspended);
+            Settle(commit, outcome);
         }
         catch (OrchestrationBlockedException exception)
         {
@@ -151,7 +150,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         var time = core.Now > record.UpdatedAt ? core.Now : record.UpdatedAt;
         var ended = new ExecutionCompleted(OrchestrationRuntimeStatus.Terminated, output, null);
         var commit = StepBuilder.End(record, new Step(time, messages, []), consumed, open, ended);
-        CarryOut(commit, await CommitAsync(commit), isSuspended: false);
+        Settle(commit, await CommitAsync(commit));
     }
 
     private async Task<CommitOutcome> CommitAsync(StepCommit commit)
@@ -169,51 +168,18 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         }
     }
 
-    /// <summary>What must not happen before the commit: others are told, activities run, timers are set, waiting callers are answered.</summary>
-    private void CarryOut(StepCommit commit, CommitOutcome outcome, bool isSuspended)
+    /// <summary>The committed step is the truth now: what is in memory follows, and then the effects.</summary>
+    private void Settle(StepCommit commit, CommitOutcome outcome)
     {
-        var (before, after) = (commit.Before, commit.After);
-        foreach (var (target, message) in outcome.Delivered) core.Directory.Post(target, new Mail(message.Message, message.Sequence));
-        foreach (var child in outcome.Started) core.Directory.Post(child.Record.Id, new Mail(null) { Created = child });
-        if (after.IsFinished)
+        IsGone = commit.After.IsFinished;
+        if (IsGone)
         {
-            IsGone = true;
             _blocked = false;
-            _toldOfOpenWork = false;
             Forget();
-            core.Activities.Cancel(before.Key);
-            core.Waiters.Ended(instanceId);
-            core.Logger.InstanceEnded(instanceId, after.Status);
-            return;
         }
 
-        if (isSuspended) core.Activities.Cancel(before.Key);
-        else if (before.Status == OrchestrationRuntimeStatus.Suspended) DispatchOpenActivities([]);
-        else Dispatch(commit.Step.Decisions.OfType<ActivityScheduled>());
-        if (after.WakeAt is { } wakeAt && wakeAt != before.WakeAt) core.Timers.Schedule(instanceId, wakeAt);
-        if (commit.StartsNextExecution) core.Directory.Post(instanceId, Mail.Wake);
-        else TellOfOpenWork();
+        _effects.CarryOut(commit, outcome, _active);
     }
-
-    /// <summary>Queues every open activity that is neither queued nor running, and whose outcome has not arrived.</summary>
-    private void DispatchOpenActivities(List<Mail> batch)
-    {
-        var machine = _active!.Machine;
-        if (machine.IsSuspended || machine.Open.Activities.Count == 0) return;
-        var arrived = batch.Select(static mail => OutcomeOf(mail)).OfType<int>().ToHashSet();
-        Dispatch(machine.Open.Activities.Values.Where(activity =>
-            !core.Activities.Keep(Call(activity))
-            && !arrived.Contains(activity.TaskId)
-            && !hasMail(mail => OutcomeOf(mail) == activity.TaskId)));
-    }
-
-    private void Dispatch(IEnumerable<ActivityScheduled> activities)
-    {
-        var calls = activities.Select(Call).ToList();
-        if (calls.Count > 0) core.Activities.Dispatch(calls);
-    }
-
-    private ActivityCall Call(ActivityScheduled activity) => new(instanceId, _active!.Record.Key, _active.Record.Execution, activity);
 
     private async Task BlockAsync(InstanceRecord record, OrchestrationBlockedException exception)
     {
@@ -238,19 +204,5 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             await core.Store.SendAsync(new OutgoingMessage(instanceId, mail.Message!) { Only = mail.Only }, null, int.MaxValue);
     }
 
-    private void TellOfOpenWork()
-    {
-        if (_toldOfOpenWork || _active?.Machine is not { AwaitsOpenWork: true } machine) return;
-        _toldOfOpenWork = true;
-        core.Logger.WaitsForOpenWork(instanceId, machine.Open.Describe());
-    }
-
     private static bool IsTermination(Mail mail) => mail.Message is ExecutionTerminated;
-
-    private static int? OutcomeOf(Mail mail) => mail.Message switch
-    {
-        TaskCompleted done => done.TaskId,
-        TaskFailed failed => failed.TaskId,
-        _ => null,
-    };
 }

@@ -21,7 +21,11 @@ internal sealed class Rewinding(EngineCore core)
             throw new OrchestrationInvalidStateException(instanceId, now.Status, "rewind");
         }
 
-        foreach (var instance in _rewound) core.Directory.Post(instance.After.Id, Mail.Wake);
+        foreach (var instance in _rewound)
+        {
+            core.Directory.Post(instance.After.Id, Mail.Wake);
+            foreach (var child in instance.Restarted) core.Directory.Post(child.Record.Id, Mail.Wake);
+        }
     }
 
     private async Task PlanAsync(InstanceSnapshot snapshot, string reason, CancellationToken cancellation)
@@ -29,13 +33,25 @@ internal sealed class Rewinding(EngineCore core)
         var rewound = Rewinder.Rewind(snapshot.History, reason, history => Replays(snapshot.Record, history));
         var open = OpenWork.Of(rewound.History);
         foreach (var message in rewound.Carried) open.Close(message);
+        List<NewInstance> restarted = [];
         foreach (var child in open.Children.Values.Where(child => rewound.Reopened.Contains(child.TaskId)))
         {
-            if (await core.Store.LoadAsync(child.InstanceId, cancellation) is { Record.Status: OrchestrationRuntimeStatus.Failed } failed)
+            if (await core.Store.LoadAsync(child.InstanceId, cancellation) is { Record.Status: OrchestrationRuntimeStatus.Failed } failed
+                && failed.Record.Parent?.Key == snapshot.Record.Key)
+            {
                 await PlanAsync(failed, reason, cancellation);
+            }
+            else if (core.Steps.IsRegistered(child))
+            {
+                restarted.Add(core.Steps.Start(snapshot.Record, core.Now, child));
+            }
+            else
+            {
+                throw new OrchestratorNotRegisteredException(child.Name);
+            }
         }
 
-        _rewound.Add(new RewoundInstance(snapshot.Record, Reopen(snapshot.Record, rewound, open), rewound));
+        _rewound.Add(new RewoundInstance(snapshot.Record, Reopen(snapshot.Record, rewound, open), rewound, restarted));
     }
 
     private bool Replays(InstanceRecord record, IReadOnlyList<Step> history)

@@ -25,7 +25,7 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
         return new StepCommit(before, after, step)
         {
             Consumed = consumed,
-            Children = [.. step.Decisions.OfType<ChildStarted>().Where(IsRegistered).Select(child => Start(before, step, child))],
+            Children = [.. step.Decisions.OfType<ChildStarted>().Where(IsRegistered).Select(child => Start(before, step.Time, child))],
             Outgoing = [.. Outgoing(before, step), .. Cascade(step, machine.Open), .. Report(before, ended)],
         };
     }
@@ -44,6 +44,22 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
             ],
         };
     }
+
+    /// <summary>The instance that a recorded call of a registered orchestrator starts.</summary>
+    public NewInstance Start(InstanceRecord parent, DateTime time, ChildStarted child)
+    {
+        // A child takes its parent's version, but not every child was released in that version.
+        var version = catalog.Has(child.Name, child.Version) ? child.Version : catalog.Newest(child.Name)!;
+        var record = new InstanceRecord(child.InstanceId, child.Name, version)
+        {
+            Parent = new ParentLink(parent.Key, parent.Id, parent.Execution, child.TaskId),
+            CreatedAt = time,
+            UpdatedAt = time,
+        };
+        return new NewInstance(record, child.Input);
+    }
+
+    public bool IsRegistered(ChildStarted child) => catalog.Newest(child.Name) is not null;
 
     private static InstanceRecord Advance(InstanceRecord before, Step step, OpenWork open) => before with
     {
@@ -72,21 +88,6 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
         Carried = [new ExecutionStarted(next.Input), .. next.Carried],
         Outgoing = [.. Outgoing(before, step)],
     };
-
-    private bool IsRegistered(ChildStarted child) => catalog.Newest(child.Name) is not null;
-
-    private NewInstance Start(InstanceRecord parent, Step step, ChildStarted child)
-    {
-        // A child takes its parent's version, but not every child was released in that version.
-        var version = catalog.Has(child.Name, child.Version) ? child.Version : catalog.Newest(child.Name)!;
-        var record = new InstanceRecord(child.InstanceId, child.Name, version)
-        {
-            Parent = new ParentLink(parent.Key, parent.Id, parent.Execution, child.TaskId),
-            CreatedAt = step.Time,
-            UpdatedAt = step.Time,
-        };
-        return new NewInstance(record, child.Input);
-    }
 
     private IEnumerable<OutgoingMessage> Outgoing(InstanceRecord before, Step step)
     {

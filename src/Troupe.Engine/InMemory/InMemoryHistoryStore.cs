@@ -27,13 +27,7 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         stored.Record = commit.After;
         if (commit.After.IsFinished) stored.ClearInbox();
         var delivered = new List<DeliveredMessage>();
-        var started = new List<NewInstance>();
-        foreach (var child in commit.Children)
-        {
-            if (TryCreate(child, existing => existing.Parent?.Key == commit.Before.Key) is { } record) started.Add(child with { Record = record });
-            else Deliver(commit.ChildExists(child), delivered);
-        }
-
+        var started = StartChildren(commit.Children, delivered);
         foreach (var message in commit.Outgoing) Deliver(message, delivered);
         return new CommitOutcome(delivered, started);
     });
@@ -60,13 +54,14 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) => Locked(() =>
     {
         if (instances.Any(instance => _instances.GetValueOrDefault(instance.Before.Key)?.Record != instance.Before)) return false;
-        foreach (var (before, after, rewound) in instances)
+        foreach (var (before, after, rewound, restarted) in instances)
         {
             var stored = _instances[before.Key];
             stored.Record = after;
             stored.Carried = rewound.Carried;
             stored.History.Clear();
             stored.History.AddRange(rewound.History);
+            StartChildren(restarted, []);
         }
 
         return true;
@@ -128,6 +123,18 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         _instances.Add(stored.Record.Key, stored);
         _byId.Add(stored.Record.Id, stored);
         return stored.Record;
+    }
+
+    private List<NewInstance> StartChildren(IReadOnlyList<NewInstance> children, List<DeliveredMessage> delivered)
+    {
+        var started = new List<NewInstance>(children.Count);
+        foreach (var child in children)
+        {
+            if (TryCreate(child, existing => existing.Parent?.Key == child.Record.Parent!.Key) is { } record) started.Add(child with { Record = record });
+            else Deliver(child.Refusal(), delivered);
+        }
+
+        return started;
     }
 
     private void Deliver(OutgoingMessage message, List<DeliveredMessage> delivered)

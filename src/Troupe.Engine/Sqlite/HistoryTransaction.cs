@@ -44,13 +44,7 @@ internal sealed class HistoryTransaction
         if (after.IsFinished) InboxTable.Clear(session, before.Key);
         if (commit.Children.Count == 0 && commit.Outgoing.Count == 0) return CommitOutcome.Nothing;
         var delivered = new List<DeliveredMessage>();
-        var started = new List<NewInstance>();
-        foreach (var child in commit.Children)
-        {
-            if (TryCreate(session, child, existing => existing.Parent?.Key == after.Key) is { } record) started.Add(child with { Record = record });
-            else Deliver(session, commit.ChildExists(child), delivered);
-        }
-
+        var started = StartChildren(session, commit.Children, delivered);
         foreach (var message in commit.Outgoing) Deliver(session, message, delivered);
         return new CommitOutcome(delivered, started);
     }
@@ -68,15 +62,16 @@ internal sealed class HistoryTransaction
         return new SendResult(SendOutcome.Delivered, InboxTable.Insert(session, target.Key, sequence, message.Message), target.Status);
     }
 
-    public static bool Rewind(SqliteSession session, IReadOnlyList<RewoundInstance> instances)
+    public bool Rewind(SqliteSession session, IReadOnlyList<RewoundInstance> instances)
     {
         if (instances.Any(instance => InstanceTable.Find(session, instance.Before.Key) != instance.Before)) return false;
 
-        foreach (var (before, after, rewound) in instances)
+        foreach (var (before, after, rewound, restarted) in instances)
         {
             session.Execute("DELETE FROM history WHERE instance = ?", before.Key);
             InstanceTable.Update(session, before, after, HistoryTable.EncodeCarried(session, before.Key, rewound.Carried));
             for (var i = 0; i < rewound.History.Count; i++) HistoryTable.Append(session, before.Key, i, rewound.History[i]);
+            StartChildren(session, restarted, []);
         }
 
         return true;
@@ -92,6 +87,18 @@ internal sealed class HistoryTransaction
         InboxTable.Clear(session, key);
         session.Execute("DELETE FROM instances WHERE key = ?", key);
         deleted.Add(record.Id);
+    }
+
+    private List<NewInstance> StartChildren(SqliteSession session, IReadOnlyList<NewInstance> children, List<DeliveredMessage> delivered)
+    {
+        var started = new List<NewInstance>(children.Count);
+        foreach (var child in children)
+        {
+            if (TryCreate(session, child, existing => existing.Parent?.Key == child.Record.Parent!.Key) is { } record) started.Add(child with { Record = record });
+            else Deliver(session, child.Refusal(), delivered);
+        }
+
+        return started;
     }
 
     private void Deliver(SqliteSession session, OutgoingMessage message, List<DeliveredMessage> delivered)

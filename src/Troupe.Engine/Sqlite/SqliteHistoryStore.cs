@@ -37,7 +37,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             reason, record.Key, record.Execution, record.Steps) == 1);
 
     public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) =>
-        _database.WriteAsync(session => HistoryTransaction.Rewind(session, instances));
+        _database.WriteAsync(session => _transaction.Rewind(session, instances));
 
     public Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys) => _database.WriteAsync<IReadOnlyList<string>>(session =>
     {

@@ -62,4 +62,5 @@ internal sealed record SendResult(SendOutcome Outcome, InboxMessage? Message, Or
 /// <summary>A failed instance and what it becomes.</summary>
 /// <param name="Before">The record of the failed instance.</param>
 /// <param name="After">The record once rewound.</param>
-internal sealed record RewoundInstance(InstanceRecord Before, InstanceRecord After, Rewound Rewound);
+/// <param name="Restarted">Children that start afresh, in place of ended ones that cannot be rewound.</param>
+internal sealed record RewoundInstance(InstanceRecord Before, InstanceRecord After, Rewound Rewound, IReadOnlyList<NewInstance> Restarted);

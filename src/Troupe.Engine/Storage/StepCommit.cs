@@ -20,17 +20,19 @@ internal sealed record StepCommit(InstanceRecord Before, InstanceRecord After, S
     public IReadOnlyList<OutgoingMessage> Outgoing { get; init; } = [];
 
     public bool StartsNextExecution => After.Execution != Before.Execution;
-
-    /// <summary>What the parent is told where a child's id is taken by an instance that is not its own ended child.</summary>
-    public OutgoingMessage ChildExists(NewInstance child)
-    {
-        var failure = FailureDetails.FromException(new OrchestrationAlreadyExistsException(child.Record.Id));
-        return new OutgoingMessage(Before.Id, new TaskFailed(child.Record.Parent!.TaskId, failure)) { Only = (After.Key, After.Execution) };
-    }
 }
 
 /// <summary>An instance to create.</summary>
-internal sealed record NewInstance(InstanceRecord Record, string? Input);
+internal sealed record NewInstance(InstanceRecord Record, string? Input)
+{
+    /// <summary>What the parent is told where the id is taken by an instance that is not its own ended child.</summary>
+    public OutgoingMessage Refusal()
+    {
+        var parent = Record.Parent!;
+        var failure = FailureDetails.FromException(new OrchestrationAlreadyExistsException(Record.Id));
+        return new OutgoingMessage(parent.InstanceId, new TaskFailed(parent.TaskId, failure)) { Only = (parent.Key, parent.Execution) };
+    }
+}
 
 /// <summary>A message to another instance. It is dropped where that instance, or the meant execution of it, is not there or has ended.</summary>
 internal sealed record OutgoingMessage(string InstanceId, Message Message)

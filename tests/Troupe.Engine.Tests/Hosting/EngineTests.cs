@@ -83,6 +83,35 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_ActivityThatEndsInTime_IsRecordedAndDoesNotRunAgain()
+    {
+        var started = new TaskCompletionSource();
+        var runs = 0;
+        DurableTaskRegistry Registry() => new DurableTaskRegistry()
+            .Activity<int, int>("Work", async (context, n) =>
+            {
+                Interlocked.Increment(ref runs);
+                var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                await using var registration = context.CancellationToken.Register(stopped.SetResult);
+                started.TrySetResult();
+                await stopped.Task;
+                return n;
+            })
+            .Orchestrator<int, int>("Run", (context, n) => context.CallActivityAsync<int>("Work", n));
+        string id;
+        await using (var engine = await EngineFixture.StartAsync(Registry(), _folder))
+        {
+            id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Run", 5);
+            await started.Task.WaitAsync(ContractEngine.Patience);
+        }
+
+        await using var again = await EngineFixture.StartAsync(Registry(), _folder);
+
+        Assert.Equal("5", (await again.EndAsync(id)).SerializedOutput);
+        Assert.Equal(1, runs);
+    }
+
+    [Fact]
     public async Task Blocked_ByChangedCode_KeepsMessagesAndGoesOnWithFixedCode()
     {
         static DurableTaskRegistry Registry(string activity) => new DurableTaskRegistry()

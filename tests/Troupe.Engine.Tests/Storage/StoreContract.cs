@@ -197,13 +197,13 @@ public abstract class StoreContract : IAsyncLifetime
         var rewound = new Rewound([], [new ExecutionStarted("1")], new HashSet<int>());
         var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 };
 
-        Assert.False(await _store.RewindAsync([new RewoundInstance(failed with { Steps = 9 }, after, rewound)]));
-        Assert.True(await _store.RewindAsync([new RewoundInstance(failed, after, rewound)]));
+        Assert.False(await _store.RewindAsync([new RewoundInstance(failed with { Steps = 9 }, after, rewound, [])]));
+        Assert.True(await _store.RewindAsync([new RewoundInstance(failed, after, rewound, [Child(failed, "anew", 1)])]));
 
         var snapshot = (await _store.LoadAsync("a", default))!;
         Assert.Empty(snapshot.History);
         Assert.Equal([new ExecutionStarted("1")], snapshot.Carried);
-        Assert.Equal(["a"], await _store.ListReadyAsync(default));
+        Assert.Equal(["a", "anew"], (await _store.ListReadyAsync(default)).Order());
     }
 
     [Fact]

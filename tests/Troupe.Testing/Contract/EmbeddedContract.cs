@@ -209,6 +209,37 @@ public abstract class EmbeddedContract : ContractSuite
     }
 
     [Fact]
+    public async Task Rewind_AfterAChildWasTerminated_StartsThatChildAfresh()
+    {
+        await using var engine = await StartAsync(Registry()
+            .Orchestrator<int, int>("Child", (context, _) => context.WaitForExternalEvent<int>("go"))
+            .Orchestrator<int, int>("Parent", (context, n) => context.CallSubOrchestratorAsync<int>(
+                "Child", n, new SubOrchestrationOptions(InstanceId: "ended-child"))));
+        var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Parent");
+        await engine.UntilAsync("ended-child", static state => state.RuntimeStatus == OrchestrationRuntimeStatus.Running);
+        await engine.Client.TerminateInstanceAsync("ended-child", "no more");
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await engine.EndAsync(id)).RuntimeStatus);
+
+        await engine.Client.RewindInstanceAsync(id, "again");
+        await engine.UntilAsync("ended-child", static state => state.RuntimeStatus == OrchestrationRuntimeStatus.Running);
+        await engine.Client.RaiseEventAsync("ended-child", "go", 9);
+
+        Assert.Equal("9", (await engine.EndAsync(id)).SerializedOutput);
+    }
+
+    [Fact]
+    public async Task Child_RetriedUnderTheSameId_TakesThePlaceOfTheFailedOne()
+    {
+        var attempts = 0;
+        await using var engine = await StartAsync(Registry()
+            .Orchestrator<int, int>("Child", (_, _) => Interlocked.Increment(ref attempts) < 3 ? throw new InvalidDataException("not yet") : Task.FromResult(attempts))
+            .Orchestrator<int, int>("Parent", (context, n) => context.CallSubOrchestratorAsync<int>(
+                "Child", n, new SubOrchestrationOptions(new RetryPolicy(3, TimeSpan.FromMilliseconds(5)), "retried-child"))));
+
+        Assert.Equal("3", (await engine.RunAsync("Parent")).SerializedOutput);
+    }
+
+    [Fact]
     public async Task Purge_Parent_DeletesItsChildren()
     {
         await using var engine = await StartAsync(Registry()
