@@ -68,10 +68,21 @@ public sealed class DurableEngine : IHostedService, IAsyncDisposable
     {
         var store = await _openStore(cancellationToken);
         _core = new EngineCore(_registry, _options, store, _services, _loggers, _time);
-        var ready = await _core.RecoverAsync(cancellationToken);
-        IsReady = true;
-        _core.Logger.EngineReady(ready, _options.DataFolder is null ? "in memory" : $"SQLite {SqliteDatabase.LibraryDescription}");
+        try
+        {
+            var ready = await _core.RecoverAsync(cancellationToken);
+            IsReady = true;
+            Announce(_core, ready);
+        }
+        catch
+        {
+            await StopAsync(CancellationToken.None);
+            throw;
+        }
     }
+
+    private void Announce(EngineCore core, int ready) =>
+        core.Logger.EngineReady(ready, _options.DataFolder is null ? "in memory" : $"SQLite {SqliteDatabase.LibraryDescription}");
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

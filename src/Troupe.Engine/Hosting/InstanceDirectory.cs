@@ -8,34 +8,38 @@ internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> 
     private readonly ConcurrentDictionary<string, InstanceLoop> _loops = new(StringComparer.Ordinal);
     private readonly Lock _evicting = new();
     private long _uses;
+    private long _evictedAt;
 
     public int Count => _loops.Count;
 
     /// <summary>Hands mail to an instance, bringing it into memory if need be.</summary>
     public void Post(string instanceId, Mail mail)
     {
+        long use;
         while (true)
         {
             var loop = _loops.GetOrAdd(instanceId, create);
-            loop.LastUse = Interlocked.Increment(ref _uses);
+            use = loop.LastUse = Interlocked.Increment(ref _uses);
             if (loop.TryPost(mail)) break;
 
             // It has just retired; the next look-up makes a new one.
             Remove(loop);
         }
 
-        if (_loops.Count > maxLive) Evict();
+        // Not at every post, because those that are busy cannot leave and looking for the others costs.
+        if (use > Volatile.Read(ref _evictedAt) + (maxLive / 10) && _loops.Count > maxLive) Evict(use);
     }
 
     public void Remove(InstanceLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.InstanceId, loop));
 
     public IReadOnlyList<InstanceLoop> All() => [.. _loops.Values];
 
-    private void Evict()
+    private void Evict(long use)
     {
         if (!_evicting.TryEnter()) return;
         try
         {
+            Volatile.Write(ref _evictedAt, use);
             // A tenth more than necessary, so that the cost of finding them is shared by many.
             var surplus = _loops.Count - maxLive + (maxLive / 10);
             foreach (var loop in _loops.Values.OrderBy(static loop => loop.LastUse).Take(surplus).ToList())

@@ -50,11 +50,12 @@ internal sealed class SqliteReaders(SqliteDatabaseOptions options, TimeSpan busy
 
     private static T Read<T>(SqliteConnection connection, Func<SqliteSession, T> query, CancellationToken cancellation)
     {
-        using var registration = cancellation.UnsafeRegister(
-            static state => SqliteApi.InterruptWork(((SqliteConnection)state!).Handle), connection);
         connection.Session.Execute("BEGIN");
         try
         {
+            // Ends before the transaction does, so that no interrupt can leave that open.
+            using var registration = cancellation.UnsafeRegister(
+                static state => SqliteApi.InterruptWork(((SqliteConnection)state!).Handle), connection);
             return query(connection.Session);
         }
         catch (SqliteException exception) when (exception.ErrorCode == SqliteApi.Interrupt && cancellation.IsCancellationRequested)

@@ -34,19 +34,15 @@ internal sealed class LogCheckpointer(SqliteConnection connection, int pages, IL
         }
     }
 
-    /// <summary>Copies everything and empties the log; for a database that is being closed.</summary>
+    /// <summary>Copies everything and empties the log, for a database that is being closed. No copy is made after this one.</summary>
     internal async Task FinishAsync()
     {
+        // Never released: a copy that was asked for before and comes late finds it taken.
         await _one.WaitAsync();
         Copy(connection, SqliteApi.CheckpointTruncate);
-        _one.Release();
     }
 
-    public void Dispose()
-    {
-        _one.Dispose();
-        connection.Dispose();
-    }
+    public void Dispose() => connection.Dispose();
 
     private async Task CopyAsync()
     {
