@@ -11,7 +11,9 @@ public sealed class EngineOptions
     /// <summary>Activities that run at the same time on this host. Default 256.</summary>
     public int MaxConcurrentActivities { get; set; } = 256;
 
-    /// <summary>Activities of one concurrency key that run at the same time, where <see cref="ConcurrencyKeyLimits"/> says nothing. Default: no limit.</summary>
+    /// <summary>
+    /// Activities of one concurrency key that run at the same time, where <see cref="ConcurrencyKeyLimits"/> says nothing. Default: no limit.
+    /// </summary>
     public int? DefaultConcurrencyKeyLimit { get; set; }
 
     /// <summary>Activities that run at the same time, by concurrency key.</summary>

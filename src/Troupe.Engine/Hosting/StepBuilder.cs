@@ -125,7 +125,8 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
     private ExecutionCompleted TooLong(int events)
     {
         var error = new DurableLimitExceededException(
-            $"The history holds {events:N0} events; the limit is {options.MaxHistoryEvents:N0}. Use ContinueAsNew, or split the work over child orchestrations.");
+            $"The history holds {events:N0} events; the limit is {options.MaxHistoryEvents:N0}. "
+            + "Use ContinueAsNew, or split the work over child orchestrations.");
         return new ExecutionCompleted(OrchestrationRuntimeStatus.Failed, null, FailureDetails.FromException(error));
     }
 }

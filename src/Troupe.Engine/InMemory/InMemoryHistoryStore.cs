@@ -101,7 +101,10 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
 
     public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(
         DateTime after, DateTime until, CancellationToken cancellation) => Locked<IReadOnlyList<(string, DateTime)>>(() =>
-        [.. _instances.Values.Where(stored => stored.Record.WakeAt > after && stored.Record.WakeAt <= until).Select(static stored => (stored.Record.Id, stored.Record.WakeAt!.Value))]);
+        [
+            .. _instances.Values.Where(stored => stored.Record.WakeAt > after && stored.Record.WakeAt <= until)
+                .Select(static stored => (stored.Record.Id, stored.Record.WakeAt!.Value)),
+        ]);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

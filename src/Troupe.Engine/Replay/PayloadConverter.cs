@@ -56,7 +56,8 @@ internal sealed class PayloadConverter(JsonSerializerOptions options, int maxPay
         // No character takes more than three bytes, so most payloads need no count.
         if (json.Length <= maxPayloadBytes / 3) return;
         var bytes = Encoding.UTF8.GetByteCount(json);
-        if (bytes > maxPayloadBytes)
-            throw new DurableLimitExceededException($"{what} takes {bytes:N0} bytes as JSON; the limit is {maxPayloadBytes:N0}. Store it elsewhere and pass a reference.");
+        if (bytes <= maxPayloadBytes) return;
+        throw new DurableLimitExceededException(
+            $"{what} takes {bytes:N0} bytes as JSON; the limit is {maxPayloadBytes:N0}. Store it elsewhere and pass a reference.");
     }
 }

@@ -45,7 +45,11 @@ internal static class HistorySchema
             CREATE TABLE inbox (sequence INTEGER PRIMARY KEY, instance INTEGER NOT NULL, data BLOB NOT NULL);
             CREATE INDEX inbox_instance ON inbox (instance);
 
-            CREATE TABLE deliveries (instance INTEGER NOT NULL, delivery TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (instance, delivery)) WITHOUT ROWID;
+            CREATE TABLE deliveries (
+                instance INTEGER NOT NULL,
+                delivery TEXT NOT NULL,
+                sequence INTEGER NOT NULL,
+                PRIMARY KEY (instance, delivery)) WITHOUT ROWID;
 
             CREATE TABLE payloads (reference INTEGER PRIMARY KEY, instance INTEGER NOT NULL, data BLOB NOT NULL);
             CREATE INDEX payloads_instance ON payloads (instance);

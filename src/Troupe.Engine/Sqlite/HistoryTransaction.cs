@@ -34,7 +34,8 @@ internal sealed class HistoryTransaction
     {
         var (before, after) = (commit.Before, commit.After);
         if (commit.StartsNextExecution) HistoryTable.Delete(session, before.Key);
-        if (!InstanceTable.Update(session, before, after, HistoryTable.EncodeCarried(session, before.Key, commit.Carried))) throw new StaleStepException(before.Id);
+        var carried = HistoryTable.EncodeCarried(session, before.Key, commit.Carried);
+        if (!InstanceTable.Update(session, before, after, carried)) throw new StaleStepException(before.Id);
         if (!commit.StartsNextExecution) HistoryTable.Append(session, before.Key, before.Steps, commit.Step);
         foreach (var sequence in commit.Consumed)
         {
@@ -94,7 +95,8 @@ internal sealed class HistoryTransaction
         var started = new List<NewInstance>(children.Count);
         foreach (var child in children)
         {
-            if (TryCreate(session, child, existing => existing.Parent?.Key == child.Record.Parent!.Key) is { } record) started.Add(child with { Record = record });
+            var record = TryCreate(session, child, existing => existing.Parent?.Key == child.Record.Parent!.Key);
+            if (record is not null) started.Add(child with { Record = record });
             else Deliver(session, child.Refusal(), delivered);
         }
 

@@ -13,6 +13,9 @@ internal static class InstanceTable
     private const string UpdateStep =
         "UPDATE instances SET updated_at = ?4, steps = ?5, history_events = ?6, open_activities = ?7, kept_events = ?8, carried = ?9";
 
+    private const string UpdateIndexed =
+        ", status = ?10, wake_at = ?11, custom_status = ?12, blocked_reason = ?13, execution = ?14, version = ?15, ready = ?16";
+
     private const string WhereUnchanged = " WHERE key = ?1 AND execution = ?2 AND steps = ?3";
 
     public static InstanceRecord? Find(SqliteSession session, string id) =>
@@ -59,7 +62,7 @@ internal static class InstanceTable
                 before.Key, before.Execution, before.Steps,
                 after.UpdatedAt.Ticks, after.Steps, after.HistoryEvents, after.OpenActivities, after.KeptEvents, carried)
             : session.Execute(
-                UpdateStep + ", status = ?10, wake_at = ?11, custom_status = ?12, blocked_reason = ?13, execution = ?14, version = ?15, ready = ?16" + WhereUnchanged,
+                UpdateStep + UpdateIndexed + WhereUnchanged,
                 before.Key, before.Execution, before.Steps,
                 after.UpdatedAt.Ticks, after.Steps, after.HistoryEvents, after.OpenActivities, after.KeptEvents, carried,
                 (int)after.Status, after.WakeAt?.Ticks, after.CustomStatus, after.BlockedReason, after.Execution, after.Version, ready)) == 1;
