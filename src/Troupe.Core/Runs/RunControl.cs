@@ -50,7 +50,12 @@ public sealed class RunControl(IRunStore runs, IOrchestrationClient client, RunF
     }
 
     /// <summary>Starts a new run that reuses the finished tasks of an earlier one. Null where there is no such run.</summary>
-    public async Task<LaunchResult?> RerunAsync(string runId, RerunRequest request, Caller caller, CancellationToken cancellationToken)
+    public Task<LaunchResult?> RerunAsync(string runId, RerunRequest request, Caller caller, CancellationToken cancellationToken) =>
+        RerunAsync(runId, request, caller, null, cancellationToken);
+
+    /// <summary>The same; a request repeated under its idempotency key yields the run that it made first.</summary>
+    public async Task<LaunchResult?> RerunAsync(
+        string runId, RerunRequest request, Caller caller, Idempotency? idempotency, CancellationToken cancellationToken)
     {
         var run = await runs.GetRunAsync(runId, cancellationToken);
         if (run is null)
@@ -58,7 +63,7 @@ public sealed class RunControl(IRunStore runs, IOrchestrationClient client, RunF
         var (forked, problems) = await fork.PrepareAsync(run, request, caller, cancellationToken);
         return forked is null
             ? LaunchResult.Invalid(problems)
-            : await launcher.AcceptAsync(forked.Run, forked.Tasks, caller, null, cancellationToken);
+            : await launcher.AcceptAsync(forked.Run, forked.Tasks, caller, idempotency, cancellationToken);
     }
 
     /// <summary>Raises a command to a run's orchestration. One that has none yet reads the row when it starts.</summary>

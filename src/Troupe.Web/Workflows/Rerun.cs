@@ -16,7 +16,9 @@ internal static class Rerun
 
     public static async Task<IResult> HandleAsync(string id, HttpContext context, RunControl control, IRunStore runs, Urls urls)
     {
-        var request = (await JsonRequest.ReadOptionalAsync(context.Request)).Bind(Bind);
+        var body = await JsonRequest.ReadOptionalAsync(context.Request);
+        var request = body.Bind(Bind);
+        var idempotency = IdempotencyHeader.Of(context.Request, body);
         if (await runs.GetRunAsync(id, context.RequestAborted) is not { } run)
             return ApiProblem.NotFound("workflow", id);
         if (request.From == Failed && !run.Status.IsTerminal())
@@ -27,7 +29,7 @@ internal static class Rerun
             };
         }
 
-        return await control.RerunAsync(id, request, context.Caller(), context.RequestAborted) is { } launched
+        return await control.RerunAsync(id, request, context.Caller(), idempotency, context.RequestAborted) is { } launched
             ? LaunchAnswer.Of(context, urls, launched)
             : ApiProblem.NotFound("workflow", id);
     }

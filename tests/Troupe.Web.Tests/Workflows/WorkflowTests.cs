@@ -207,6 +207,15 @@ public sealed class WorkflowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rerun_SameKey_IsTheSameRun()
+    {
+        await _app.RunAsync("r", WorkStatus.Failed, null, _app.Task("r", "task", WorkStatus.Failed));
+        var first = (await _app.PostAsync("/api/v1/workflows/r/rerun", "{}", ("Idempotency-Key", "k"))).Expect(HttpStatusCode.Accepted);
+        var second = (await _app.PostAsync("/api/v1/workflows/r/rerun", "{}", ("Idempotency-Key", "k"))).Expect(HttpStatusCode.Accepted);
+        Assert.Equal(first.Get("workflow_id"), second.Get("workflow_id"));
+    }
+
+    [Fact]
     public async Task Rerun_GoesOn_Is409()
     {
         await _app.RunAsync("r");
