@@ -27,7 +27,7 @@ public sealed class OpenGate(IGateStore gates, TimeProvider time) : Activity<Gat
                 Approvers = input.Gate.Approvers,
                 ExpiresAt = input.Gate.Timeout is { } timeout ? now + timeout : null,
             },
-            [EventData.Of(isCallback ? EventTypes.CallbackAwaited : EventTypes.ApprovalRequested, null, $"opened:{id}", new { Gate = id, Title = input.Gate.Title ?? input.Gate.Callback ?? input.Title })],
+            [EventData.Of(isCallback ? EventTypes.CallbackAwaited : EventTypes.ApprovalRequested, null, $"opened:{id}", new { Gate = id, input.Gate.Callback, Title = input.Gate.Title ?? input.Gate.Callback ?? input.Title })],
             context.CancellationToken);
         if (gate.Status == GateStatus.Pending && isCallback
             && await gates.GetCallbackAsync(input.RunId, input.Gate.Callback!, context.CancellationToken) is { } early)
