@@ -21,9 +21,8 @@ internal sealed class ActivityExecutor(DurableTaskRegistry registry, IServicePro
             var output = await activity.RunAsync(new ActivityContext(scheduled.Name, call.InstanceId, cancellation), input);
             return new TaskCompleted(scheduled.TaskId, converter.Serialize(output, activity.OutputType, $"The result of activity '{scheduled.Name}'"));
         }
-#pragma warning disable CA1031 // Whatever activity code throws is the failure of its call.
+        // Whatever activity code throws is the failure of its call.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             // What breaks when it is cancelled has not failed: it runs again once its instance, or the host, goes on.
             if (cancellation.IsCancellationRequested) return null;

@@ -77,9 +77,8 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
                 _core.Logger.StepWasStale(InstanceId);
                 repeat = Forget(batch);
             }
-#pragma warning disable CA1031 // The instance must outlive whatever befalls its step; what is committed stands, and the step is taken again.
+            // The instance must outlive whatever befalls its step; what is committed stands, and the step is taken again.
             catch (Exception exception)
-#pragma warning restore CA1031
             {
                 var delay = Backoff(failures++);
                 _core.Logger.StepFailed(exception, InstanceId, delay);

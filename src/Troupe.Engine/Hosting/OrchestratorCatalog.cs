@@ -37,9 +37,8 @@ internal sealed class OrchestratorCatalog
         {
             return factory(_services);
         }
-#pragma warning disable CA1031 // Whatever a constructor throws is a fault of the deployment, which must cost no instance its life.
+        // Whatever a constructor throws is a fault of the deployment, which must cost no instance its life.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             throw new OrchestrationBlockedException($"The orchestrator '{name}' of version '{version}' cannot be created: {exception.Message}", exception);
         }

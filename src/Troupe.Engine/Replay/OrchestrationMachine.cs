@@ -144,9 +144,8 @@ internal sealed class OrchestrationMachine
                 : new ExecutionCompleted(
                     OrchestrationRuntimeStatus.Completed, _scope.Converter.Serialize(output, _orchestrator.OutputType, "The output of the orchestration"), null);
         }
-#pragma warning disable CA1031 // Whatever orchestrator code throws is the failure of its instance.
+        // Whatever orchestrator code throws is the failure of its instance.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             _outcome = new ExecutionCompleted(OrchestrationRuntimeStatus.Failed, null, FailureDetails.FromException(exception));
         }

@@ -86,9 +86,8 @@ internal sealed class WakeTimer : IAsyncDisposable
         {
             await LoadAsync();
         }
-#pragma warning disable CA1031 // Tried again at the next tick; the timer must outlive a failing disk.
+        // Tried again at the next tick; the timer must outlive a failing disk.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             _logger.TimersNotLoaded(exception);
             lock (_gate) _loadAt = Now + LoadRetry;

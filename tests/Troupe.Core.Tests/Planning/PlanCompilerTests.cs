@@ -67,7 +67,10 @@ public sealed class PlanCompilerTests
     {
         var launch = new RunOptions
         {
-            MaxRetries = 1, Mode = ExecutionMode.Hybrid, Tags = ["a", "b"], MaxConcurrency = 3,
+            MaxRetries = 1,
+            Mode = ExecutionMode.Hybrid,
+            Tags = ["a", "b"],
+            MaxConcurrency = 3,
             Metadata = new Dictionary<string, JsonElement> { ["y"] = JsonElement.Parse("3") },
         };
         var result = await Compiler().CompileAsync(Read(Text), launch, CancellationToken.None);
