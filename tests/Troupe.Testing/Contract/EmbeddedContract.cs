@@ -138,13 +138,16 @@ public abstract class EmbeddedContract : ContractSuite
     [Fact]
     public async Task IllegalAwait_BesideOpenWork_IsCaughtWhenItGoesOn()
     {
+        var foreign = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var engine = await StartAsync(Registry().Orchestrator<int, int>("Sly", async (context, n) =>
         {
             var open = context.WaitForExternalEvent<int>("never");
-            await Task.WhenAny(open, Task.Run(() => n));
+            await Task.WhenAny(open, foreign.Task);
             return n;
         }));
         var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Sly");
+        await engine.UntilAsync(id, static state => state.RuntimeStatus == OrchestrationRuntimeStatus.Running);
+        foreign.SetResult();
 
         Assert.Contains("Task.Run", (await engine.UntilAsync(id, static state => state.BlockedReason is not null)).BlockedReason!, StringComparison.Ordinal);
     }
