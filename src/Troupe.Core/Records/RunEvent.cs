@@ -28,6 +28,7 @@ public static class EventTypes
     public const string RunCancelled = "run.cancelled";
     public const string PhaseStarted = "phase.started";
     public const string PhaseCompleted = "phase.completed";
+    public const string MilestoneReached = "milestone.reached";
     public const string TaskStarted = "task.started";
     public const string TaskProgress = "task.progress";
     public const string TaskRetrying = "task.retrying";

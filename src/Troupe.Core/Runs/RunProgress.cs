@@ -22,7 +22,7 @@ internal sealed class RunProgress(Plan plan, IReadOnlyDictionary<string, NodeOut
             step.Ready,
             [.. step.Skipped.Select(Skip)],
             step.StartedPhases,
-            [.. step.FinishedPhases.Select(phase => new EndedPhase(phase, StatusOf(phase)))]);
+            [.. step.FinishedPhases.Select(End)]);
     }
 
     public void Finish(string key, NodeOutcome outcome)
@@ -72,6 +72,13 @@ internal sealed class RunProgress(Plan plan, IReadOnlyDictionary<string, NodeOut
         return $"a phase that it comes after ({string.Join(", ", node.AfterPhases)})";
     }
 
+    private EndedPhase End(string id)
+    {
+        var status = StatusOf(id);
+        var reached = status == WorkStatus.Completed ? plan.Phases.First(phase => phase.Id == id).Milestone : null;
+        return new EndedPhase(id, status, reached);
+    }
+
     private WorkStatus StatusOf(string phase)
     {
         var outcomes = plan.Nodes.Where(node => node.Phase == phase).Select(node => _outcomes[node.Key]).ToList();
@@ -115,4 +122,5 @@ internal sealed record Advance(
 
 public sealed record SkippedTask(string Key, bool HasRecord, Failure Failure);
 
-public sealed record EndedPhase(string Id, WorkStatus Status);
+/// <param name="Milestone">What was reached by it; null for nothing worth telling.</param>
+public sealed record EndedPhase(string Id, WorkStatus Status, string? Milestone = null);

@@ -20,7 +20,7 @@ public sealed class WorkflowRunTests
                 inputs = new { topic = new { type = "string", required = true } },
                 phases = new object[]
                 {
-                    new { id = "first", tasks = new[] { new { id = "a", agent = "x", prompt = "about {{inputs.topic}}" } } },
+                    new { id = "first", milestone = "Topic known", tasks = new[] { new { id = "a", agent = "x", prompt = "about {{inputs.topic}}" } } },
                     new { id = "second", after = new[] { "first" }, tasks = new[] { new { id = "b", agent = "y", prompt = "<{{tasks.a.result}}>" } } },
                 },
             },
@@ -31,7 +31,7 @@ public sealed class WorkflowRunTests
         Assert.Equal(
             [
                 EventTypes.RunQueued, EventTypes.RunStarted, EventTypes.PhaseStarted, EventTypes.TaskStarted, EventTypes.TaskCompleted,
-                EventTypes.PhaseStarted, EventTypes.PhaseCompleted, EventTypes.TaskStarted, EventTypes.TaskCompleted, EventTypes.PhaseCompleted, EventTypes.RunCompleted,
+                EventTypes.PhaseCompleted, EventTypes.MilestoneReached, EventTypes.PhaseStarted, EventTypes.TaskStarted, EventTypes.TaskCompleted, EventTypes.PhaseCompleted, EventTypes.RunCompleted,
             ],
             await harness.EventTypesAsync(run.Id));
         Assert.All(ended.Phases, static phase => Assert.Equal(WorkStatus.Completed, phase.Status));

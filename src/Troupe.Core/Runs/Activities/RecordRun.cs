@@ -55,12 +55,12 @@ public sealed class RecordRun(IRunStore runs, TimeProvider time) : Activity<RunC
     private static IEnumerable<NewEvent> EventsOf(RunChange change)
     {
         var key = System.Globalization.CultureInfo.InvariantCulture;
-        foreach (var phase in change.EndedPhases.Where(phase => !change.BegunPhases.Contains(phase.Id, StringComparer.Ordinal)))
-            yield return Ended(phase);
+        foreach (var told in change.EndedPhases.Where(phase => !change.BegunPhases.Contains(phase.Id, StringComparer.Ordinal)).SelectMany(Ended))
+            yield return told;
         foreach (var phase in change.BegunPhases)
             yield return EventData.Of(EventTypes.PhaseStarted, null, $"phase-started:{phase}", new { Phase = phase });
-        foreach (var phase in change.EndedPhases.Where(phase => change.BegunPhases.Contains(phase.Id, StringComparer.Ordinal)))
-            yield return Ended(phase);
+        foreach (var told in change.EndedPhases.Where(phase => change.BegunPhases.Contains(phase.Id, StringComparer.Ordinal)).SelectMany(Ended))
+            yield return told;
         if (change.Stop is { } stop)
             yield return EventData.Of(EventTypes.RunCancelRequested, null, "stop", new { Reason = stop.Message });
         var type = change.Told ?? change.Status switch
@@ -74,8 +74,12 @@ public sealed class RecordRun(IRunStore runs, TimeProvider time) : Activity<RunC
             yield return EventData.Of(type, null, string.Create(key, $"run:{change.Revision}"), new { change.Status, Error = EventData.Brief(change.Error) });
     }
 
-    private static NewEvent Ended(EndedPhase phase) =>
-        EventData.Of(EventTypes.PhaseCompleted, null, $"phase-completed:{phase.Id}", new { Phase = phase.Id, phase.Status });
+    private static IEnumerable<NewEvent> Ended(EndedPhase phase)
+    {
+        yield return EventData.Of(EventTypes.PhaseCompleted, null, $"phase-completed:{phase.Id}", new { Phase = phase.Id, phase.Status });
+        if (phase.Milestone is { } milestone)
+            yield return EventData.Of(EventTypes.MilestoneReached, null, $"milestone:{phase.Id}", new { Phase = phase.Id, Milestone = milestone });
+    }
 
     private async Task SkipAsync(RunChange change, DateTimeOffset now, CancellationToken cancellationToken)
     {
