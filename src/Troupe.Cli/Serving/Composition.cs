@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Troupe.Agents;
 using Troupe.Core;
 using Troupe.Core.Definitions;
+using Troupe.Core.Json;
 using Troupe.Core.Runs;
 using Troupe.Durable;
 using Troupe.Engine;
@@ -37,6 +38,10 @@ internal static class Composition
         {
             configuration.GetSection(EngineSection).Bind(engine);
             engine.DataFolder = data.Path;
+            engine.JsonSerializerOptions = TroupeJson.Options;
+
+            // Model turns take long: some room is always left for the short activities that keep the records.
+            engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AgentTurns, Math.Max(1, engine.MaxConcurrentActivities * 3 / 4));
         });
         services.AddHostedService<KeeperService>();
         services.AddTroupeWeb(static web => web.DurableAlias ??= "/runtime/webhooks/durabletask");

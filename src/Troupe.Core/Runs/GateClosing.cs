@@ -25,7 +25,7 @@ internal static class GateClosing
             gateId,
             new Change<GateRecord>(
                 gate => gate.Status != GateStatus.Pending || gate.Decisions.Any(made => made.User == decision.User) ? gate : Count(gate, decision),
-                Events: EventData.Of(EventTypes.ApprovalDecided, null, $"decided:{gateId}:{decision.User}", new { Gate = gateId, decision.Approved, decision.User })),
+                Events: EventData.Of(EventTypes.ApprovalDecided, null, $"decided:{gateId}:{decision.User}", new { Gate = gateId, decision.Approved, decision.User, Comment = decision.Comment is { } comment ? EventData.Shorten(comment, 500) : null })),
             cancellationToken);
 
     private static GateRecord Count(GateRecord gate, GateDecision decision)

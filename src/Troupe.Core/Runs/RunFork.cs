@@ -41,7 +41,7 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
         await foreach (var task in runs.AllTasksAsync(run.Id, cancellationToken))
             old[task.Key] = task;
         var again = KeysToRun(plan, old, run, request, problems);
-        plan = await OverrideAsync(plan, request.Overrides, problems, cancellationToken);
+        plan = await OverrideAsync(await RenewAgentsAsync(plan, cancellationToken), request.Overrides, problems, cancellationToken);
         var options = request.Overrides?.Options ?? run.Options;
         problems.AddRange(RunOptionsValidator.Validate(options, "/overrides/options"));
         if (problems.Count > 0)
@@ -136,6 +136,15 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
             }
         }
         while (changed);
+    }
+
+    /// <summary>A fork is a run that begins now, so its agents are today's; one that is gone stays as the earlier run had it.</summary>
+    private async Task<Plan> RenewAgentsAsync(Plan plan, CancellationToken cancellationToken)
+    {
+        var renewed = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
+        foreach (var (name, agent) in plan.Agents)
+            renewed[name] = await agents.FindAsync(name, cancellationToken) ?? agent;
+        return plan with { Agents = renewed };
     }
 
     private async Task<Plan> OverrideAsync(Plan plan, RerunOverrides? overrides, List<Problem> problems, CancellationToken cancellationToken)
