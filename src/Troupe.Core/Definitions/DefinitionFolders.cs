@@ -75,11 +75,13 @@ internal sealed class DefinitionFolders(IReadOnlyList<string> folders, TimeSpan 
         foreach (var file in _files.Values)
         {
             problems.AddRange(file.Problems);
-            if (file.Source is { } source && !byName.TryAdd(source.Definition.Name, source))
-            {
-                var first = byName[source.Definition.Name].File;
+            if (file.Source is not { } source || byName.TryAdd(source.Definition.Name, source))
+                continue;
+
+            // An earlier folder overrides a later one on purpose; two files of one folder are a mistake.
+            var first = byName[source.Definition.Name].File;
+            if (Path.GetDirectoryName(first) == Path.GetDirectoryName(source.File))
                 problems.Add(new Problem($"The workflow \"{source.Definition.Name}\" is already defined by {first}; rename one of them.", "/name", source.File));
-            }
         }
 
         return new Snapshot(byName, problems);

@@ -103,7 +103,9 @@ public sealed class OperatingTests
         await using var server = await cli.StartServerAsync();
 
         Assert.Contains("fail-once", await cli.PrintAsync("agents"), StringComparison.Ordinal);
-        Assert.Contains("gated", await cli.PrintAsync("workflows"), StringComparison.Ordinal);
+        var workflows = await cli.PrintAsync("workflows");
+        Assert.Contains("gated", workflows, StringComparison.Ordinal);
+        Assert.Contains("review-pr", workflows, StringComparison.Ordinal);
         Assert.Contains(JsonElement.Parse(await cli.PrintAsync("agents", "--json")).EnumerateArray(), static agent => agent.GetProperty("name").GetString() == "echo");
     }
 

@@ -22,8 +22,8 @@ public sealed class DisplayTests
             Usage = new UsageInfo(1_000, 234, 0.0123m),
             Phases =
             [
-                new() { Id = "a", Title = "Analysis", Status = WorkStatus.Completed },
-                new() { Id = "b", Title = "Review", Status = WorkStatus.Running },
+                new() { Id = "a", Title = "Analysis", Status = WorkStatus.Completed, StartedAt = Now.AddMinutes(-2), CompletedAt = Now.AddSeconds(-90) },
+                new() { Id = "b", Title = "Review", Status = WorkStatus.Running, StartedAt = Now.AddSeconds(-90) },
                 new() { Id = "c", Title = "Report", Status = WorkStatus.Queued },
             ],
         },
@@ -44,7 +44,7 @@ public sealed class DisplayTests
 
         console.Write(TerminalDisplay.Draw(Sample, Time));
 
-        Snapshot.Match("terminal-display", string.Join('\n', text.ToString().Split('\n').Select(static line => line.TrimEnd())));
+        Snapshot.MatchExactly("terminal-display", string.Join('\n', text.ToString().Split('\n').Select(static line => line.TrimEnd())));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class DisplayTests
         display.Show(Sample);
         display.Show(Sample with { Tasks = [.. Sample.Tasks.Take(3), Sample.Tasks[3] with { Status = WorkStatus.Skipped }] });
 
-        Snapshot.Match("plain-display", text.ToString());
+        Snapshot.MatchExactly("plain-display", text.ToString());
     }
 
     [Fact]

@@ -183,4 +183,28 @@ public sealed class RunTests
         Assert.Equal(("mine", "queued"), (launched.GetProperty("workflow_id").GetString(), launched.GetProperty("status").GetString()));
         Assert.Empty(cli.Error);
     }
+
+    [Fact]
+    public async Task Run_TheReadmesExample_EndsWithAVerdict()
+    {
+        using var cli = new Cli();
+        var offline = cli.Write("offline.json", "{\"Troupe\":{\"Agents\":{\"Provider\":\"simulated\"}}}");
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync(
+            "run", "review-pr", "--config", offline, "--input", $"diff=@{Path.Combine(Repository.Root, "examples", "review-pr", "change.diff")}"));
+
+        Assert.Contains("completed Verdict", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("imulated", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WorkflowNamedAsAShippedOne_IsTheUsers()
+    {
+        using var cli = new Cli();
+        cli.Write("flows/review-pr.yaml", "name: review-pr\nphases:\n  - {id: p, tasks: [{id: t, agent: echo, prompt: mine}]}\n");
+
+        Assert.Equal(ExitCodes.Success, await cli.RunWithAgentsAsync("run", "review-pr", "--workflows", "flows"));
+
+        Assert.Equal("mine", cli.Out.Trim());
+    }
 }

@@ -76,4 +76,11 @@ public sealed class ValidateTests
         Assert.Equal(code, await cli.RunAsync(path is null ? ["validate"] : ["validate", path]));
         Assert.Contains(complaint, cli.Error, StringComparison.Ordinal);
     }
+    [Fact]
+    public async Task Validate_ShippedWorkflowsAndAgents_AreSound()
+    {
+        using var cli = new Cli();
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("validate", Path.Combine(Repository.Root, "workflows"), Path.Combine(Repository.Root, "agents")));
+    }
 }
