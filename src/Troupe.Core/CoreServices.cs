@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Troupe.Core.Deliveries;
+using Troupe.Core.Http;
 using Troupe.Core.Launching;
 using Troupe.Core.Planning;
 using Troupe.Core.Runs;
@@ -30,6 +33,18 @@ public static class CoreServices
         services.AddSingleton<TaskAnswers>();
         services.AddSingleton<RunViews>();
         services.AddSingleton<Keeper>();
+        return services.AddDeliveries();
+    }
+
+    private static IServiceCollection AddDeliveries(this IServiceCollection services)
+    {
+        services.AddOptions<OutgoingOptions>().ValidateOnStart();
+        services.AddOptions<WebhookOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OutgoingOptions>, OutgoingOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>());
+        services.AddSingleton<GuardedHttp>();
+        services.AddSingleton<DeliveryMessages>();
+        services.AddSingleton<DeliveryOutbox>();
         return services;
     }
 
@@ -39,6 +54,7 @@ public static class CoreServices
         .AddOrchestrator<PartOrchestrator>(version: Version)
         .AddOrchestrator<TaskOrchestrator>(version: Version)
         .AddOrchestrator<GateOrchestrator>(version: Version)
+        .AddOrchestrator<DeliveryOrchestrator>(version: Version)
         .AddActivity<LoadRun>()
         .AddActivity<RecordRun>()
         .AddActivity<ExpandForEach>()
@@ -50,7 +66,9 @@ public static class CoreServices
         .AddActivity<TakeAnswer>()
         .AddActivity<OpenGate>()
         .AddActivity<SettleGate>()
-        .AddActivity<FollowUp>();
+        .AddActivity<FollowUp>()
+        .AddActivity<AnnounceEnd>()
+        .AddActivity<Deliver>();
 
     /// <summary>The version of the orchestrators. A change that would replay differently gets the next one, beside this one.</summary>
     private const string Version = "1";

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Troupe.Core.Artifacts;
+using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
 using Troupe.Storage.Artifacts;
+using Troupe.Storage.Deliveries;
 using Troupe.Storage.Documents;
 using Troupe.Storage.Events;
 using Troupe.Storage.Gates;
@@ -14,8 +16,8 @@ namespace Troupe.Storage;
 public static class StorageServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the embedded <see cref="IRunStore"/>, <see cref="IEventLog"/>, <see cref="IGateStore"/>, <see cref="IDocumentStore"/> and
-    /// <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
+    /// Adds the embedded <see cref="IRunStore"/>, <see cref="IEventLog"/>, <see cref="IGateStore"/>, <see cref="IDocumentStore"/>,
+    /// <see cref="IDeliveryStore"/> and <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
     /// container asynchronously. Another process on the same folder makes the start fail and is named.
     /// </summary>
     public static IServiceCollection AddTroupeStorage(this IServiceCollection services, Action<StorageOptions> configure)
@@ -31,6 +33,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IEventLog, SqliteEventLog>();
         services.AddSingleton<IGateStore, SqliteGateStore>();
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
+        services.AddSingleton<IDeliveryStore, SqliteDeliveryStore>();
         services.AddSingleton<IArtifactStore, LocalArtifactStore>();
         services.AddHostedService<StorageStartup>();
         return services;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Artifacts;
+using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
 using Troupe.Storage.Records;
 using Troupe.Testing.Stores;
@@ -24,6 +25,8 @@ internal sealed class LocalStores(string folder, TimeProvider? time = null) : IA
 
     public IDocumentStore Documents => _services.GetRequiredService<IDocumentStore>();
 
+    public IDeliveryStore Deliveries => _services.GetRequiredService<IDeliveryStore>();
+
     public IArtifactStore Artifacts => _services.GetRequiredService<IArtifactStore>();
 
     public RecordsDatabase Database => _services.GetRequiredService<RecordsDatabase>();
@@ -34,7 +37,7 @@ internal sealed class LocalStores(string folder, TimeProvider? time = null) : IA
         var folder = new TemporaryFolder();
         var stores = new LocalStores(folder.Path, time);
         return Task.FromResult(new StoreSet(
-            stores.Runs, stores.Events, stores.Gates, stores.Documents, stores.Artifacts, new Owner(stores, folder)));
+            stores.Runs, stores.Events, stores.Gates, stores.Documents, stores.Deliveries, stores.Artifacts, new Owner(stores, folder)));
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -27,5 +27,7 @@ public static class FailureKinds
     public const string Rejected = "rejected";
     public const string BudgetExceeded = "budget_exceeded";
     public const string TaskFailed = "task_failed";
+    public const string AddressRefused = "address_refused";
+    public const string DeliveryFailed = "delivery_failed";
     public const string Internal = "internal_error";
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Troupe.Core.Deliveries;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs.Activities;
@@ -11,7 +12,7 @@ namespace Troupe.Core.Runs;
 /// that a terminated orchestration left open, cancels that nobody obeyed. Each pass is idempotent.
 /// </summary>
 public sealed partial class Keeper(
-    IRunStore runs, IGateStore gates, IOrchestrationClient client, RunLauncher launcher, RunControl control, TimeProvider time, ILogger<Keeper> logger)
+    IRunStore runs, IGateStore gates, IOrchestrationClient client, RunLauncher launcher, RunControl control, DeliveryOutbox outbox, TimeProvider time, ILogger<Keeper> logger)
 {
     /// <summary>Rows younger than this are left to the request that makes them: 10 s.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -44,6 +45,7 @@ public sealed partial class Keeper(
         }
 
         await DeliverAsync(cancellationToken);
+        await outbox.KeepAsync(cancellationToken);
     }
 
     /// <summary>Brings one run's rows in line with its orchestration.</summary>
@@ -100,12 +102,19 @@ public sealed partial class Keeper(
     /// <summary>The orchestration has ended without saying so to the rows: it was terminated from outside, or it broke.</summary>
     private async Task CloseAsync(RunRecord run, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
+        // The list may be older than the orchestration's last word.
+        if (await runs.GetRunAsync(run.Id, cancellationToken) is not { } stored || stored.Status.IsTerminal())
+            return;
         var status = instance?.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? WorkStatus.Failed : WorkStatus.Cancelled;
         var message = instance?.FailureDetails?.ErrorMessage ?? instance?.SerializedOutput ?? "The orchestration was terminated.";
         var failure = new Failure(status == WorkStatus.Failed ? FailureKinds.Internal : FailureKinds.Cancelled, EventData.Shorten(message, 500));
+        // The webhook's row comes first: once the run has ended, no later pass comes by here.
+        var told = await outbox.AddAsync(run, status, cancellationToken);
         await new RecordRun(runs, time).RunAsync(
             new ActivityContext(nameof(RecordRun), run.Id, cancellationToken),
             new RunChange { RunId = run.Id, Revision = long.MaxValue, Status = status, Error = failure });
+        if (told is not null)
+            await outbox.StartAsync(told, cancellationToken);
     }
 
     private async Task NoteAsync(RunRecord run, OrchestrationMetadata? instance, CancellationToken cancellationToken)

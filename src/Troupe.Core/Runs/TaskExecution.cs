@@ -1,6 +1,7 @@
 using System.Globalization;
 using Troupe.Core.Agents;
 using Troupe.Core.Definitions;
+using Troupe.Core.Deliveries;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
 using Troupe.Core.Runs.Activities;
@@ -57,6 +58,8 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
     public async Task<TaskOutcome> EndAsync(TaskChange change)
     {
         await RecordAsync(change);
+        if (IsTold(change.Status))
+            await context.CallActivityAsync(nameof(AnnounceEnd), new EndedWork(input.RunId, input));
         var goOn = change.Status == WorkStatus.Failed && prepared.OnFailure == OnFailure.Continue;
         return new TaskOutcome(new NodeOutcome(change.Status, change.Failure, goOn), _usage);
     }
@@ -158,6 +161,13 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
         _onCancel = null;
         return outcome.Status == WorkStatus.Completed;
     }
+
+    private bool IsTold(WorkStatus ended) => ended switch
+    {
+        WorkStatus.Failed => prepared.TellsEnd || prepared.OnFailure == OnFailure.Callback,
+        WorkStatus.Completed or WorkStatus.Cancelled => prepared.TellsEnd,
+        _ => false,
+    };
 
     private Task RecordAsync(TaskChange change)
     {

@@ -11,6 +11,7 @@ internal static class RecordsSchema
     public static IReadOnlyList<SqliteMigration> Migrations { get; } =
     [
         new("Create runs, tasks, events, gates, documents and artifacts", Runs + Tasks + Events + Gates + Documents),
+        new("Create webhook deliveries", Deliveries),
     ];
 
     /// <summary>The documents lie apart, and tags repeat what is filtered on, so that filtering by several things reads narrow rows only.</summary>
@@ -80,5 +81,15 @@ internal static class RecordsSchema
         CREATE UNIQUE INDEX documents_version ON documents (kind, name, version);
         CREATE TABLE artifacts (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, data BLOB NOT NULL);
         CREATE UNIQUE INDEX artifacts_hash ON artifacts (hash);
+        """;
+
+    private const string Deliveries = """
+        CREATE TABLE deliveries (
+          seq INTEGER PRIMARY KEY, id TEXT NOT NULL, run_id TEXT NOT NULL, status TEXT NOT NULL, created INTEGER NOT NULL,
+          revision INTEGER NOT NULL, record TEXT NOT NULL);
+        CREATE UNIQUE INDEX deliveries_id ON deliveries (id);
+        CREATE INDEX deliveries_created ON deliveries (created, seq);
+        CREATE INDEX deliveries_status ON deliveries (status, created, seq);
+        CREATE INDEX deliveries_run ON deliveries (run_id, created, seq);
         """;
 }

@@ -42,6 +42,11 @@ public sealed class InMemoryDocumentStoreTests : DocumentStoreContract
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
 }
 
+public sealed class InMemoryDeliveryStoreTests : DeliveryStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
 public sealed class InMemoryArtifactStoreTests : ArtifactStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);

@@ -9,6 +9,6 @@ internal static class InMemorySet
     public static Task<StoreSet> OpenAsync(TimeProvider time)
     {
         var stores = new InMemoryStores(time);
-        return Task.FromResult(new StoreSet(stores.Runs, stores.Events, stores.Gates, stores.Documents, stores.Artifacts));
+        return Task.FromResult(new StoreSet(stores.Runs, stores.Events, stores.Gates, stores.Documents, stores.Deliveries, stores.Artifacts));
     }
 }

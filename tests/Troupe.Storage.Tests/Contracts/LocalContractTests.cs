@@ -42,6 +42,11 @@ public sealed class LocalDocumentStoreTests : DocumentStoreContract
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
 }
 
+public sealed class LocalDeliveryStoreTests : DeliveryStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
+}
+
 public sealed class LocalArtifactStoreTests : ArtifactStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);

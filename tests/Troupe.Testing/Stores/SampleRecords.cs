@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Definitions;
+using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
 
 namespace Troupe.Testing.Stores;
@@ -97,6 +98,18 @@ public static class SampleRecords
         Title = "Deploy?",
         Status = GateStatus.Pending,
         CreatedAt = createdAt ?? Start,
+    };
+
+    public static DeliveryRecord Delivery(string runId, string id, DateTimeOffset? createdAt = null) => new()
+    {
+        Id = id,
+        RunId = runId,
+        Type = "workflow.completed",
+        Outcome = WorkStatus.Completed,
+        Url = new Uri("https://example.com/hook"),
+        Status = DeliveryStatus.Pending,
+        CreatedAt = createdAt ?? Start,
+        NextAttemptAt = createdAt ?? Start,
     };
 
     public static NewRun Launch(RunRecord run, params IReadOnlyList<TaskRecord> tasks) => new(run, tasks, [Event(EventTypes.RunQueued)]);

@@ -102,6 +102,7 @@ internal sealed class TestApp : IAsyncDisposable
         .AddSingleton(Stores.Events)
         .AddSingleton(Stores.Gates)
         .AddSingleton(Stores.Documents)
+        .AddSingleton(Stores.Deliveries)
         .AddSingleton(Stores.Artifacts)
         .AddSingleton<IOrchestrationClient>(Engine)
         .AddSingleton<IAgentCatalog>(Agents)

@@ -1,4 +1,5 @@
 using Troupe.Core.Artifacts;
+using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
 
 namespace Troupe.Testing.Stores.InMemory;
@@ -15,6 +16,7 @@ public sealed class InMemoryStores
         Runs = new InMemoryRunStore(events, gate);
         Gates = new InMemoryGateStore(events, gate);
         Documents = new InMemoryDocumentStore(clock);
+        Deliveries = new InMemoryDeliveryStore(events, gate);
         Artifacts = new InMemoryArtifactStore();
     }
 
@@ -25,6 +27,8 @@ public sealed class InMemoryStores
     public IGateStore Gates { get; }
 
     public IDocumentStore Documents { get; }
+
+    public IDeliveryStore Deliveries { get; }
 
     public IArtifactStore Artifacts { get; }
 }

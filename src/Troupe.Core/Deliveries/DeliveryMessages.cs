@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Troupe.Core.Artifacts;
+using Troupe.Core.Records;
+using Troupe.Core.Runs;
+
+namespace Troupe.Core.Deliveries;
+
+/// <summary>Writes what a delivery says. It reads records that have ended, so that every attempt says the same.</summary>
+public sealed class DeliveryMessages(IRunStore runs, IArtifactStore artifacts, PlanCache plans, IOptions<WebhookOptions> options)
+{
+    /// <summary>Results up to this many UTF-8 bytes go with the message: 64 KiB.</summary>
+    public const int MaxInlineResult = 64 << 10;
+
+    private static readonly IReadOnlyDictionary<string, JsonElement> NoMetadata = new Dictionary<string, JsonElement>();
+
+    /// <summary>Null where the run or the task has been deleted.</summary>
+    public async Task<WebhookMessage?> ComposeAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
+    {
+        if (await runs.GetRunAsync(delivery.RunId, cancellationToken) is not { } run)
+            return null;
+        var data = delivery.TaskId is null
+            ? await OfRunAsync(delivery, run, cancellationToken)
+            : await OfTaskAsync(delivery, run, delivery.TaskId, cancellationToken);
+        return data is null ? null : new WebhookMessage(delivery.Id, delivery.Url, delivery.Type, delivery.CreatedAt, data);
+    }
+
+    private async Task<WebhookData?> OfTaskAsync(DeliveryRecord delivery, RunRecord run, string taskId, CancellationToken cancellationToken)
+    {
+        if (await runs.GetTaskAsync(taskId, cancellationToken) is not { } task)
+            return null;
+        var data = Describe(delivery, run) with
+        {
+            TaskId = task.Id,
+            Name = task.Title,
+            Agent = task.Agent,
+            Attempt = task.Attempt,
+            CreatedAt = task.CreatedAt.UtcDateTime,
+            StartedAt = task.StartedAt?.UtcDateTime,
+            CompletedAt = task.CompletedAt?.UtcDateTime,
+            Error = delivery.Outcome == WorkStatus.Completed ? null : WebhookError.Of(task.Error ?? run.Error),
+            Usage = task.Usage,
+        };
+        return await WithResultAsync(data, task, cancellationToken);
+    }
+
+    private async Task<WebhookData> OfRunAsync(DeliveryRecord delivery, RunRecord run, CancellationToken cancellationToken)
+    {
+        var totals = await runs.GetTotalsAsync(run.Id, cancellationToken);
+        var data = Describe(delivery, run) with
+        {
+            TaskCounts = totals.Counts.ToDictionary(static count => Word(count.Key), static count => count.Value),
+        };
+        var plan = await plans.GetAsync(run.Plan, cancellationToken);
+        if (plan.ResultKey is null)
+            return data with { ResultUrl = Url($"workflows/{run.Id}/tasks") };
+        var task = await runs.GetTaskAsync(RunIds.Child(run.Id, plan.ResultKey), cancellationToken);
+        return task is null ? data : await WithResultAsync(data with { TaskId = task.Id }, task, cancellationToken);
+    }
+
+    private static WebhookData Describe(DeliveryRecord delivery, RunRecord run) => new()
+    {
+        Status = delivery.Outcome,
+        WorkflowId = run.Id,
+        Kind = run.Kind,
+        Name = run.Name,
+        CreatedAt = run.CreatedAt.UtcDateTime,
+        StartedAt = run.StartedAt?.UtcDateTime,
+        CompletedAt = run.CompletedAt?.UtcDateTime,
+        Error = WebhookError.Of(run.Error),
+        Usage = run.Usage,
+        Tags = run.Tags,
+        Metadata = run.Metadata ?? NoMetadata,
+    };
+
+    private async Task<WebhookData> WithResultAsync(WebhookData data, TaskRecord task, CancellationToken cancellationToken)
+    {
+        if (task.Result is not { } result)
+            return data;
+        data = data with { ResultType = task.ResultType };
+        if (result.Artifact is { Length: > MaxInlineResult })
+            return data with { ResultUrl = Url($"tasks/{Uri.EscapeDataString(task.Id)}/result") };
+        var text = await artifacts.ReadTextAsync(result, cancellationToken);
+        return Encoding.UTF8.GetByteCount(text) > MaxInlineResult
+            ? data with { ResultUrl = Url($"tasks/{Uri.EscapeDataString(task.Id)}/result") }
+            : data with { Result = Json(text, task.ResultType) };
+    }
+
+    /// <summary>A JSON result as what it is, any other as a string.</summary>
+    private static JsonElement Json(string text, ResultType? type)
+    {
+        if (type == ResultType.Json)
+        {
+            try
+            {
+                return JsonElement.Parse(text);
+            }
+            catch (JsonException)
+            {
+                return JsonSerializer.SerializeToElement(text);
+            }
+        }
+
+        return JsonSerializer.SerializeToElement(text);
+    }
+
+    private string Url(string path) => $"{options.Value.PublicUrl?.AbsoluteUri.TrimEnd('/')}/api/v1/{path}";
+
+    private static string Word(WorkStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+}

@@ -1,0 +1,62 @@
+using Troupe.Core.Records;
+
+namespace Troupe.Core.Deliveries;
+
+public enum DeliveryStatus
+{
+    /// <summary>On its way, or waiting for its next attempt.</summary>
+    Pending,
+
+    /// <summary>The receiver took it.</summary>
+    Delivered,
+
+    /// <summary>Every attempt failed, or the receiver wants no more. It can be redelivered on request.</summary>
+    Dead,
+}
+
+/// <summary>One webhook to one address. Its id goes with every attempt, so that receivers can drop repeats.</summary>
+public sealed record DeliveryRecord
+{
+    /// <summary>As <see cref="DeliveryIds.Of"/> makes it.</summary>
+    public required string Id { get; init; }
+
+    public required string RunId { get; init; }
+
+    /// <summary>The task it tells of; null where it tells of the run.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>For example <c>task.completed</c> or <c>workflow.failed</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>How what it tells of has ended.</summary>
+    public required WorkStatus Outcome { get; init; }
+
+    public required Uri Url { get; init; }
+
+    public required DeliveryStatus Status { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was delivered or given up.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Null where no attempt is to come.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>1 at first; each redelivery on request is the next.</summary>
+    public int Round { get; init; } = 1;
+
+    /// <summary>Oldest first; the latest <see cref="MaxAttempts"/>.</summary>
+    public IReadOnlyList<DeliveryAttempt> Attempts { get; init; } = [];
+
+    /// <summary>Attempts that are kept: 50.</summary>
+    public const int MaxAttempts = 50;
+}
+
+/// <param name="Round">The delivery's round.</param>
+/// <param name="Number">From 1 within the round.</param>
+/// <param name="At">When it began.</param>
+/// <param name="ResponseStatus">The HTTP status; null where no answer came.</param>
+/// <param name="Response">The first KiB of the answer's body, untrusted text.</param>
+/// <param name="Failure">Null where it was delivered.</param>
+public sealed record DeliveryAttempt(int Round, int Number, DateTimeOffset At, int? ResponseStatus, string? Response, Failure? Failure);

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Troupe.Core.Records;
+
+namespace Troupe.Core.Deliveries;
+
+/// <summary>What a webhook tells of a task or run that has ended. Times are UTC.</summary>
+public sealed record WebhookData
+{
+    /// <summary>For a run, the task whose result is the run's; null where there is none.</summary>
+    public string? TaskId { get; init; }
+
+    public required WorkStatus Status { get; init; }
+
+    public required string WorkflowId { get; init; }
+
+    public required RunKind Kind { get; init; }
+
+    /// <summary>The workflow's name or the task's title.</summary>
+    public required string Name { get; init; }
+
+    public string? Agent { get; init; }
+
+    /// <summary>Attempts that the task took.</summary>
+    public int? Attempt { get; init; }
+
+    public DateTime CreatedAt { get; init; }
+
+    public DateTime? StartedAt { get; init; }
+
+    public DateTime? CompletedAt { get; init; }
+
+    public ResultType? ResultType { get; init; }
+
+    /// <summary>The result where it has at most 64 KiB: a JSON value where it is JSON, otherwise a string.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>Where to get a larger result, or the results of a batch.</summary>
+    public string? ResultUrl { get; init; }
+
+    public WebhookError? Error { get; init; }
+
+    public required Usage Usage { get; init; }
+
+    /// <summary>For a run: its tasks by status.</summary>
+    public IReadOnlyDictionary<string, int>? TaskCounts { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    public required IReadOnlyDictionary<string, JsonElement> Metadata { get; init; }
+}
+
+/// <summary>Why it failed, without what is for the log alone.</summary>
+public sealed record WebhookError(string Kind, string Message, bool Retryable)
+{
+    internal static WebhookError? Of(Failure? failure) => failure is null ? null : new(failure.Kind, failure.Message, failure.Retryable);
+}
