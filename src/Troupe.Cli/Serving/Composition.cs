@@ -9,6 +9,7 @@ using Troupe.Core.Json;
 using Troupe.Core.Runs;
 using Troupe.Durable;
 using Troupe.Engine;
+using Troupe.Integrations;
 using Troupe.Storage;
 using Troupe.Web.Hosting;
 
@@ -32,6 +33,7 @@ internal static class Composition
         services.AddTroupeStorage(storage => storage.DataFolder = data.Path);
         services.AddTroupeCore();
         services.AddTroupeAgents(configuration);
+        services.AddTroupeIntegrations(configuration);
         services.AddSingleton(WorkflowFolders(configuration));
         services.AddSingleton<IWorkflowCatalog, WorkflowCatalog>();
         services.AddTroupeEngine(new DurableTaskRegistry().AddTroupe(), engine =>

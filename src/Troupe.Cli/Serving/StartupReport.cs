@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using Troupe.Agents;
 using Troupe.Core.Agents;
 using Troupe.Core.Definitions;
+using Troupe.Core.Deliveries;
+using Troupe.Core.Http;
 using Troupe.Engine;
 using Troupe.Sqlite;
 using Troupe.Web.Hosting;
@@ -18,6 +20,8 @@ internal static partial class StartupReport
         [AgentsOptions.Section] = typeof(AgentsOptions),
         [Composition.WorkflowsSection] = typeof(WorkflowCatalogOptions),
         [Composition.EngineSection] = typeof(EngineOptions),
+        [OutgoingOptions.Section] = typeof(OutgoingOptions),
+        [WebhookOptions.Section] = typeof(WebhookOptions),
         [TroupeWebOptions.Section] = typeof(TroupeWebOptions),
     };
 

@@ -8,6 +8,7 @@ using Troupe.Web.Access;
 using Troupe.Web.Approvals;
 using Troupe.Web.Artifacts;
 using Troupe.Web.Catalogs;
+using Troupe.Web.Deliveries;
 using Troupe.Web.Errors;
 using Troupe.Web.Health;
 using Troupe.Web.Launching;
@@ -63,6 +64,7 @@ public static class TroupeWeb
         api.MapWorkflows();
         api.MapEvents();
         api.MapApprovals();
+        api.MapDeliveries();
         api.MapArtifacts();
         api.MapAgents();
         api.MapDefinitions();

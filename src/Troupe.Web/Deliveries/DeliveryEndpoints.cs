@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Troupe.Core.Deliveries;
+using Troupe.Web.Access;
+using Troupe.Web.Errors;
+using Troupe.Web.Hosting;
+using Troupe.Web.Json;
+using Troupe.Web.Views;
+
+namespace Troupe.Web.Deliveries;
+
+/// <summary>Outbound webhooks: listed and sent again (D3).</summary>
+internal static class DeliveryEndpoints
+{
+    public static void MapDeliveries(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/webhook-deliveries", ListAsync).RequireRole(Roles.Operator);
+        api.MapPost("/webhook-deliveries/{id}/redeliver", RedeliverAsync).RequireRole(Roles.Operator);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, IDeliveryStore deliveries)
+    {
+        var query = new QueryFields(context.Request);
+        var statuses = query.Words<DeliveryStatus>("status");
+        if (statuses?.Count > 1)
+            query.Report("status", "Give one status.");
+        var wanted = new DeliveryQuery
+        {
+            Status = statuses?.First(),
+            RunId = query.Text("workflow_id"),
+            Limit = query.Number("limit", 50, 1, 500),
+            Cursor = query.Text("cursor"),
+        };
+        query.Close();
+        return Answer.Json(PageBody<DeliveryBody>.Of(await deliveries.ListAsync(wanted, context.RequestAborted), DeliveryBody.Of));
+    }
+
+    private static async Task<IResult> RedeliverAsync(string id, HttpContext context, DeliveryOutbox outbox)
+    {
+        var result = await outbox.RedeliverAsync(id, context.RequestAborted);
+        return result switch
+        {
+            { Outcome: RedeliverOutcome.NotFound } or { Delivery: null } => ApiProblem.NotFound("webhook delivery", id),
+            { Outcome: RedeliverOutcome.Pending, Delivery: var delivery } => IsPending(delivery),
+            { Delivery: var delivery } => Answer.Json(DeliveryBody.Of(delivery), StatusCodes.Status202Accepted),
+        };
+    }
+
+    private static ApiProblem IsPending(DeliveryRecord delivery) => new(
+        StatusCodes.Status409Conflict,
+        string.Create(CultureInfo.InvariantCulture, $"The delivery is on its way; its next attempt is due at {delivery.NextAttemptAt:yyyy-MM-dd'T'HH:mm:ss'Z'}."))
+    {
+        Kind = "pending",
+        Members = new Dictionary<string, object?> { ["next_attempt_at"] = delivery.NextAttemptAt },
+    };
+}
