@@ -65,10 +65,7 @@ public sealed partial class Keeper(
         }
         else if (instance.RuntimeStatus.IsTerminal())
         {
-            // The row at hand may be older than the instance's end, which told the row first.
-            if (await runs.GetRunAsync(run.Id, cancellationToken) is not { } stored || stored.Status.IsTerminal())
-                return;
-            await CloseAsync(stored, instance, cancellationToken);
+            await CloseAsync(run, instance, cancellationToken);
         }
         else if (run.CancelRequested)
         {
@@ -102,7 +99,7 @@ public sealed partial class Keeper(
     /// <summary>The orchestration has ended without saying so to the rows: it was terminated from outside, or it broke.</summary>
     private async Task CloseAsync(RunRecord run, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
-        // The list may be older than the orchestration's last word.
+        // The row at hand may be older than the instance's end, which told the row first.
         if (await runs.GetRunAsync(run.Id, cancellationToken) is not { } stored || stored.Status.IsTerminal())
             return;
         var status = instance?.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? WorkStatus.Failed : WorkStatus.Cancelled;

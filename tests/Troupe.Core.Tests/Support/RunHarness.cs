@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Core.Agents;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Definitions;
+using Troupe.Core.Deliveries;
 using Troupe.Core.Json;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
@@ -37,6 +38,10 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public ManualTimeProvider Time { get; }
 
+    public ScriptedReceiver Receiver => (ScriptedReceiver)Get<IWebhookSender>();
+
+    public IDeliveryStore Deliveries => Get<IDeliveryStore>();
+
     public IRunStore Runs => Get<IRunStore>();
 
     public IOrchestrationClient Client => Get<IOrchestrationClient>();
@@ -55,7 +60,8 @@ internal sealed class RunHarness : IAsyncDisposable
             .AddSingleton<IAgentCatalog>(agents)
             .AddSingleton<IAgentRunner>(agents)
             .AddSingleton<IWorkflowCatalog, NoWorkflows>()
-            .AddSingleton(stores.Runs).AddSingleton(stores.Events).AddSingleton(stores.Gates).AddSingleton(stores.Documents).AddSingleton(stores.Artifacts)
+            .AddSingleton<IWebhookSender, ScriptedReceiver>()
+            .AddSingleton(stores.Runs).AddSingleton(stores.Events).AddSingleton(stores.Gates).AddSingleton(stores.Documents).AddSingleton(stores.Deliveries).AddSingleton(stores.Artifacts)
             .AddSingleton(_ => engine!.Client)
             .BuildServiceProvider();
         var options = new EngineOptions { DataFolder = null, JsonSerializerOptions = TroupeJson.Options };
@@ -101,11 +107,11 @@ internal sealed class RunHarness : IAsyncDisposable
     public async Task<List<string>> EventTypesAsync(string runId) =>
         [.. (await Get<IEventLog>().ReadAsync(runId, 0, 10_000, CancellationToken.None)).Select(static told => told.Type)];
 
-    /// <summary>Waits until the orchestration has set a timer.</summary>
-    public async Task TimerAsync(string instanceId)
+    /// <summary>Waits until the orchestration has set so many timers.</summary>
+    public async Task TimerAsync(string instanceId, int count = 1)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (!(await Client.GetHistoryAsync(instanceId, patience.Token)).Any(static told => told.EventType == "TimerCreated"))
+        while ((await Client.GetHistoryAsync(instanceId, patience.Token)).Count(static told => told.EventType == "TimerCreated") < count)
         {
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
@@ -122,6 +128,20 @@ internal sealed class RunHarness : IAsyncDisposable
             await Task.Yield();
         }
     }
+
+    /// <summary>Waits until the receiver of webhooks has got so many.</summary>
+    public async Task UntilSentAsync(int messages)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (Receiver.Messages.Count < messages)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>An activity, to be executed as after a crash.</summary>
+    public T Activity<T>() => ActivatorUtilities.CreateInstance<T>(_services);
 
     public async ValueTask DisposeAsync()
     {
