@@ -188,6 +188,9 @@ internal sealed class RunExecution : IDisposable
 
     private async Task TaskEndedAsync(WorkUnit unit, TaskOutcome outcome)
     {
+        // Only the run's cancel cancels a task, and the task may hear of it first.
+        if (outcome.Node.Status == WorkStatus.Cancelled)
+            await StopAsync(null);
         if (_progress.TaskEnded(unit, outcome) && unit.Index is not null)
             await EndGroupAsync(unit.Node, _progress.OutcomeOfGroup(unit.Node));
         if (_run.Options.Budget is { } budget && RunBudget.Exceeded(budget, _progress.Usage) is { } exceeded && !_progress.Finished)
