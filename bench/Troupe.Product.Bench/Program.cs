@@ -1,0 +1,30 @@
+using System.Globalization;
+using Troupe.Product.Bench;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+await using var server = await Server.StartAsync();
+var client = server.Client;
+await Measurements.LaunchesAsync(client, 100, 200);
+
+Console.WriteLine("| what | measured | goal |");
+Console.WriteLine("|---|---|---|");
+var launches = await Measurements.LaunchesAsync(client, 50, 500);
+Row("A1: 500 launches at 50/s", $"p50 {At(launches, 0.5):0.0} ms, p99 {At(launches, 0.99):0.0} ms", "p99 < 50 ms");
+
+await Measurements.TasksAsync(client, "direct", 50);
+await Measurements.TasksAsync(client, "through-command", 20);
+var direct = await Measurements.TasksAsync(client, "direct", 300);
+var command = await Measurements.TasksAsync(client, "through-command", 100);
+Row("C4: our own time per task, direct", $"p50 {At(direct, 0.5):0.0} ms, p99 {At(direct, 0.99):0.0} ms", "p50 < 10 ms");
+Row("C4: the same through a local program", $"p50 {At(command, 0.5):0.0} ms: direct takes {1 - (At(direct, 0.5) / At(command, 0.5)):0 %} less", "≥ 30 % less");
+
+Row("B2: 20 tasks of 1 s, limit 20", $"{await Measurements.BatchAsync(client, "one-second", 20, 20):0.00} s", "< 1.5 s");
+Row("B2: 50 tasks of 1 s, limit 10", $"{await Measurements.BatchAsync(client, "one-second", 50, 10):0.00} s", "< 6 s");
+var three = await Measurements.BatchAsync(client, "two-seconds", 3, 3);
+var serial = await Measurements.BatchAsync(client, "two-seconds", 3, 1);
+Row("B2: 3 tasks of 2 s", $"{three:0.00} s, {serial / three:0.00} times faster than one by one", "< 3 s, ≥ 2.9 times");
+return 0;
+
+static double At(IReadOnlyList<double> sorted, double share) => sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
+
+static void Row(string what, string measured, string goal) => Console.WriteLine($"| {what} | {measured} | {goal} |");
