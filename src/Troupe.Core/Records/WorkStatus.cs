@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Troupe.Core.Records;
 
 /// <summary>The state of a run or a task; the same words everywhere.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<WorkStatus>))]
 public enum WorkStatus
 {
     /// <summary>Accepted, not begun.</summary>

@@ -22,6 +22,20 @@ public sealed class A7_RerunTests : AcceptanceTest
     }
 
     [Fact]
+    public async Task A7_Rerun_TakesTheAgentsOfToday()
+    {
+        var agent = Unique("mended");
+        await PutAgentAsync(agent, "fail_times: forever\n  fail_kind: permanent");
+        var run = (await Api.LaunchTaskAsync(agent)).Text("workflow_id");
+        Assert.Equal("failed", (await Api.FinishAsync(run)).Status());
+
+        await PutAgentAsync(agent, "output: mended");
+        var again = await RerunAsync(run, new { from = "failed" });
+        await Api.CompleteAsync(again);
+        Assert.Equal("mended", await Api.ResultTextAsync(again, "task"));
+    }
+
+    [Fact]
     public async Task A7_RerunFromATask_RunsItAndWhatNeedsItAgain()
     {
         var definition = new
@@ -65,4 +79,8 @@ public sealed class A7_RerunTests : AcceptanceTest
 
     private async Task<string> RerunAsync(string run, object request) =>
         (await Api.PostAsync($"workflows/{run}/rerun", request)).Expect(HttpStatusCode.Accepted).Json.Text("workflow_id");
+
+    private async Task PutAgentAsync(string name, string script) =>
+        (await Api.PutAsync($"agents/{name}", $"---\nname: {name}\ndescription: Scripted.\nprovider: simulated\nsimulate:\n  {script}\n---\nWork.\n", "text/markdown"))
+            .ExpectSuccess();
 }
