@@ -66,7 +66,7 @@ public sealed class DurableCommandTests : AcceptanceTest
     {
         var run = (await Api.LaunchTasksAsync(
             new { max_concurrency = 1 },
-            new { id = "one", agent = "sleep-1s", prompt = "x" },
+            new { id = "one", agent = "sleep-3s", prompt = "x" },
             new { id = "two", agent = "instant", prompt = "x" }));
         await Api.UntilAsync($"workflows/{run}", state => state.Status() == "running");
         (await PostAsync($"instances/{run}/suspend?reason=lunch")).Expect(HttpStatusCode.Accepted);

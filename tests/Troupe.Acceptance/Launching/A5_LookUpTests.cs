@@ -16,7 +16,7 @@ public sealed class A5_LookUpTests : AcceptanceTest
     [Fact]
     public async Task A5_Status_TellsProgressTimesAndAttempt()
     {
-        var launch = await Api.LaunchTaskAsync("sleep-1s");
+        var launch = await Api.LaunchTaskAsync("sleep-2s");
         var path = $"tasks/{launch.Text("task_id")}/status";
         var running = await Api.UntilAsync(path, state => state.Status() == "running");
         Assert.Equal(1, running.GetProperty("attempt").GetInt32());
@@ -27,7 +27,7 @@ public sealed class A5_LookUpTests : AcceptanceTest
         Assert.Equal("completed", done.Status());
         Assert.Equal(100, done.GetProperty("progress").GetProperty("percent").GetDouble());
         Assert.True(done.Time("created_at") <= done.Time("started_at"));
-        Assert.True(done.Time("completed_at") - done.Time("started_at") >= TimeSpan.FromSeconds(1));
+        Assert.True(done.Time("completed_at") - done.Time("started_at") >= TimeSpan.FromSeconds(2));
         Assert.EndsWith("Z", done.Text("completed_at"), StringComparison.Ordinal);
     }
 

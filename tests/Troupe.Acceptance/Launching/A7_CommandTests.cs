@@ -52,7 +52,7 @@ public sealed class A7_CommandTests : AcceptanceTest
     {
         var run = await Api.LaunchTasksAsync(
             new { max_concurrency = 1 },
-            new { id = "one", agent = "sleep-1s", prompt = "x" },
+            new { id = "one", agent = "sleep-3s", prompt = "x" },
             new { id = "two", agent = "instant", prompt = "x" });
         await Api.UntilAsync($"workflows/{run}", state => state.Status() == "running");
         (await Api.PostAsync($"workflows/{run}/pause")).ExpectSuccess();
@@ -72,7 +72,7 @@ public sealed class A7_CommandTests : AcceptanceTest
     {
         var run = await Api.LaunchTasksAsync(
             new { max_concurrency = 1 },
-            new { id = "one", agent = "sleep-1s", prompt = "x" },
+            new { id = "one", agent = "sleep-3s", prompt = "x" },
             new { id = "two", agent = "instant", prompt = "x" });
         (await Api.PostAsync($"workflows/{run}/pause")).ExpectSuccess();
         await Api.UntilAsync($"workflows/{run}", state => state.Status() == "paused");

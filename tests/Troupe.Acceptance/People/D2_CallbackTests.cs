@@ -23,7 +23,7 @@ public sealed class D2_CallbackTests : AcceptanceTest
     [Fact]
     public async Task D2_SameDelivery_IsReceivedOnce()
     {
-        var run = await LaunchAsync("sleep-1s");
+        var run = await LaunchAsync("sleep-3s");
         var delivery = ("webhook-id", Unique("delivery"));
         for (var i = 0; i < 3; i++)
             (await Api.PostAsync($"workflows/{run}/callbacks/deployed", new { n = 1 }, delivery)).ExpectSuccess();

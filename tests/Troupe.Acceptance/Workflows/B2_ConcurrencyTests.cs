@@ -3,11 +3,11 @@ namespace Troupe.Acceptance.Workflows;
 public sealed class B2_ConcurrencyTests : AcceptanceTest
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task B2_Limit_IsReachedAndNeverExceeded(int limit)
+    [InlineData(1, 3)]
+    [InlineData(3, 6)]
+    public async Task B2_Limit_IsReachedAndNeverExceeded(int limit, int tasks)
     {
-        var run = await Api.LaunchTasksAsync(new { max_concurrency = limit }, Tasks(6, "jittered"));
+        var run = await Api.LaunchTasksAsync(new { max_concurrency = limit }, Tasks(tasks, "sleep-1s"));
         await Api.CompleteAsync(run);
         Assert.Equal(limit, Peak(await Api.EventsAsync(run)));
     }

@@ -8,8 +8,8 @@ public sealed class B3_PhaseTests : AcceptanceTest
         phases = new object[]
         {
             new { id = "start", weight = 1, tasks = new[] { new { id = "a", agent = "jittered", prompt = "x" } } },
-            new { id = "left", weight = 2, after = new[] { "start" }, tasks = new[] { new { id = "b", agent = "jittered", prompt = "x" } } },
-            new { id = "right", weight = 2, after = new[] { "start" }, tasks = new[] { new { id = "c", agent = "jittered", prompt = "x" } } },
+            new { id = "left", weight = 2, after = new[] { "start" }, tasks = new[] { new { id = "b", agent = "sleep-1s", prompt = "x" } } },
+            new { id = "right", weight = 2, after = new[] { "start" }, tasks = new[] { new { id = "c", agent = "sleep-1s", prompt = "x" } } },
             new { id = "end", weight = 5, after = new[] { "left", "right" }, tasks = new[] { new { id = "d", agent = "jittered", prompt = "x" } } },
         },
     };
