@@ -43,7 +43,8 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
         var again = KeysToRun(plan, old, run, request, problems);
         plan = await OverrideAsync(await RenewAgentsAsync(plan, cancellationToken), request.Overrides, problems, cancellationToken);
         var options = request.Overrides?.Options ?? run.Options;
-        problems.AddRange(RunOptionsValidator.Validate(options, "/overrides/options"));
+        plan = ForkCallbacks.Follow(plan, run.Options.CallbackUrl, options.CallbackUrl);
+        problems.AddRange([.. RunOptionsValidator.Validate(options, "/overrides/options"), .. ForkCallbacks.Check(plan, options)]);
         if (problems.Count > 0)
             return (null, problems);
         var now = time.GetUtcNow();

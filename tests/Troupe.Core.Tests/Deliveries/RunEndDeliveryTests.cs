@@ -126,6 +126,35 @@ public sealed class RunEndDeliveryTests
     }
 
     [Fact]
+    public async Task Rerun_OtherUrl_IsToldThereAlone()
+    {
+        await using var harness = await StartAsync();
+        var first = await EndAsync(harness, new BatchLaunch { Tasks = [Task("broken"), Task("x")], Options = Told with { OnFailure = OnFailure.Callback } });
+        var overrides = new RerunOverrides { Options = new RunOptions { CallbackUrl = Other } };
+
+        var again = await harness.Get<RunControl>().RerunAsync(first, new RerunRequest("failed", overrides), RunHarness.Ann, CancellationToken.None);
+
+        var run = again!.Run!.Id;
+        await harness.Client.WaitForInstanceCompletionAsync(run);
+        var deliveries = (await DeliveriesAsync(harness)).Where(delivery => delivery.RunId == run).ToList();
+        Assert.Equal(["task.failed", "workflow.failed"], deliveries.Select(static delivery => delivery.Type).Order(StringComparer.Ordinal));
+        Assert.All(deliveries, static delivery => Assert.Equal(Other, delivery.Url));
+    }
+
+    [Fact]
+    public async Task Rerun_WithoutAnUrlToCall_IsRefused()
+    {
+        await using var harness = await StartAsync();
+        var first = await EndAsync(harness, new BatchLaunch { Tasks = [Task("broken")], Options = Told with { OnFailure = OnFailure.Callback } });
+        var overrides = new RerunOverrides { Options = new RunOptions { OnCompletion = new OnCompletion { Action = CompletionAction.Callback } } };
+
+        var again = await harness.Get<RunControl>().RerunAsync(first, new RerunRequest("failed", overrides), RunHarness.Ann, CancellationToken.None);
+
+        Assert.Equal(2, again!.Problems.Count);
+        Assert.All(again.Problems, static problem => Assert.Equal("/overrides/options/callback_url", problem.Pointer));
+    }
+
+    [Fact]
     public async Task TerminatedFromOutside_IsToldByTheKeeper()
     {
         await using var harness = await StartAsync();

@@ -1,5 +1,7 @@
+using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
 using Troupe.Sqlite;
+using Troupe.Storage.Deliveries;
 using Troupe.Storage.Gates;
 using Troupe.Storage.Runs;
 
@@ -31,6 +33,9 @@ public sealed class QueryPlanTests : IAsyncLifetime, IDisposable
         { GateRows.Statement(new GateQuery { Kind = GateKind.Approval }), "gates_kind" },
         { GateRows.Statement(new GateQuery { Kind = GateKind.Approval, Status = GateStatus.Pending }), "gates_status" },
         { GateRows.Statement(new GateQuery { RunId = "r", Status = GateStatus.Pending }), "gates_run" },
+        { DeliveryRows.Statement(new DeliveryQuery()), "deliveries_created" },
+        { DeliveryRows.Statement(new DeliveryQuery { Status = DeliveryStatus.Pending }), "deliveries_status" },
+        { DeliveryRows.Statement(new DeliveryQuery { RunId = "r", Status = DeliveryStatus.Dead }), "deliveries_run" },
     };
 
     public Task InitializeAsync() => _stores.Database.OpenAsync();
