@@ -14,6 +14,9 @@ public interface IRunStore
     /// <summary>Newest first.</summary>
     Task<Page<RunRecord>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Runs with <see cref="RunRecord.IsUnobeyed"/>, oldest first. It costs what it returns, however many runs there are.</summary>
+    Task<IReadOnlyList<RunRecord>> ListUnobeyedAsync(int limit, CancellationToken cancellationToken);
+
     /// <summary>Changes a run and appends events. Returns the run as it then is, or null where there is none.</summary>
     Task<RunRecord?> UpdateRunAsync(string runId, Change<RunRecord> change, CancellationToken cancellationToken);
 

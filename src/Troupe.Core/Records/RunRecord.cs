@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Definitions;
 
@@ -48,7 +49,11 @@ public sealed record RunRecord
 
     public Failure? Error { get; init; }
 
-    public bool CancelRequested { get; init; }
+    /// <summary>When somebody, or the run's own limits, asked for its end; null where nobody did.</summary>
+    public DateTimeOffset? CancelRequestedAt { get; init; }
+
+    [JsonIgnore]
+    public bool CancelRequested => CancelRequestedAt is not null;
 
     public string? CancelReason { get; init; }
 
@@ -64,6 +69,11 @@ public sealed record RunRecord
 
     /// <summary>What the keeper found wrong, for people.</summary>
     public string? Attention { get; init; }
+
+    /// <summary>A cancel, pause or resume was asked for, and the orchestration has not taken it in.</summary>
+    [JsonIgnore]
+    public bool IsUnobeyed => !Status.IsTerminal()
+        && (CancelRequested || (Status is WorkStatus.Running or WorkStatus.Waiting or WorkStatus.Paused && PauseRequested != (Status == WorkStatus.Paused)));
 
     public IReadOnlyList<string> Tags => Options.Tags;
 

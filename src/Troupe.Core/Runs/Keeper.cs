@@ -20,32 +20,47 @@ public sealed partial class Keeper(
     /// <summary>A cancel that has not ended its run after this is carried out by force: 30 s.</summary>
     public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(30);
 
+    private const int MaxCommands = 500;
+
     private static readonly WorkStatus[] Open = [WorkStatus.Queued, WorkStatus.Waiting, WorkStatus.Running, WorkStatus.Retrying, WorkStatus.Paused];
 
-    private readonly Dictionary<string, DateTimeOffset> _cancelling = new(StringComparer.Ordinal);
+    /// <summary>What a minute can leave behind: launches without an orchestration, commands and decisions that were not taken in.</summary>
+    public async Task PassAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var launched = runs.AllRunsAsync(new RunQuery { Statuses = [WorkStatus.Queued], CreatedTo = now - Grace }, cancellationToken);
+        await foreach (var run in launched)
+            await KeepSafelyAsync(run, now, cancellationToken);
+        foreach (var run in await runs.ListUnobeyedAsync(MaxCommands, cancellationToken))
+            await KeepSafelyAsync(run, now, cancellationToken);
+        await DeliverAsync(cancellationToken);
+        await outbox.KeepAsync(cancellationToken);
+    }
 
-    /// <summary>One pass over everything that has not ended.</summary>
-    /// <param name="starting">At start-up no request is under way, so that no grace is needed.</param>
-    /// <param name="cancellationToken">Stops the pass.</param>
-    public async Task PassAsync(bool starting, CancellationToken cancellationToken)
+    /// <summary>Compares everything that has not ended with its orchestration: at start-up, and now and then.</summary>
+    public async Task FullPassAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await foreach (var run in runs.AllRunsAsync(new RunQuery { Statuses = Open }, cancellationToken))
+            await KeepSafelyAsync(run, now, cancellationToken);
+        await PassAsync(cancellationToken);
+    }
+
+    /// <summary>Waits up to 2 s for the end of an orchestration that was told to end, then brings its run's rows in line with it.</summary>
+    public async Task SettleAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
         {
-            if (!starting && now - run.CreatedAt < Grace)
-                continue;
-            try
-            {
-                await KeepAsync(run, now, cancellationToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogFailed(logger, run.Id, e);
-            }
+            await client.WaitForInstanceCompletionAsync(instanceId, cancellation: either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // It takes longer; a full pass finds it.
         }
 
-        await DeliverAsync(cancellationToken);
-        await outbox.KeepAsync(cancellationToken);
+        await ReconcileAsync(RunIds.RunOf(instanceId) ?? instanceId, cancellationToken);
     }
 
     /// <summary>Brings one run's rows in line with its orchestration.</summary>
@@ -53,6 +68,18 @@ public sealed partial class Keeper(
     {
         if (await runs.GetRunAsync(runId, cancellationToken) is { } run && !run.Status.IsTerminal())
             await KeepAsync(run, time.GetUtcNow(), cancellationToken);
+    }
+
+    private async Task KeepSafelyAsync(RunRecord run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await KeepAsync(run, now, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(logger, run.Id, e);
+        }
     }
 
     private async Task KeepAsync(RunRecord run, DateTimeOffset now, CancellationToken cancellationToken)
@@ -83,14 +110,12 @@ public sealed partial class Keeper(
     /// <summary>A cancel that did not arrive is raised again; after the grace the whole tree is terminated.</summary>
     private async Task PressAsync(RunRecord run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        _cancelling.TryAdd(run.Id, now);
-        if (now - _cancelling[run.Id] < CancelGrace)
+        if (now - run.CancelRequestedAt < CancelGrace)
         {
             await control.TellAsync(run.Id, new Envelope("cancel", EnvelopeKinds.Cancel), cancellationToken);
             return;
         }
 
-        _cancelling.Remove(run.Id);
         LogForced(logger, run.Id);
         await InstanceTree.TerminateAsync(client, run.Id, run.CancelReason ?? "Cancelled.", cancellationToken);
         await CloseAsync(run, await client.GetInstanceAsync(run.Id, getInputsAndOutputs: true, cancellationToken), cancellationToken);
@@ -142,6 +167,6 @@ public sealed partial class Keeper(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} did not obey its cancel within 30 s; its orchestrations are terminated")]
     private static partial void LogForced(ILogger logger, string runId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The keeper could not look after run {RunId}; it tries again in a minute")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The keeper could not look after run {RunId}; the next pass tries again")]
     private static partial void LogFailed(ILogger logger, string runId, Exception exception);
 }

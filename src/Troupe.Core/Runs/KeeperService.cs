@@ -3,19 +3,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Troupe.Core.Runs;
 
-/// <summary>Runs the keeper at start-up and every minute, for hosts that have no timer trigger of their own.</summary>
+/// <summary>Runs the keeper every minute, and at start-up and every quarter of an hour over everything, for hosts that have no timer trigger of their own.</summary>
 public sealed partial class KeeperService(Keeper keeper, TimeProvider time, ILogger<KeeperService> logger) : BackgroundService
 {
+    private const int MinutesBetweenFullPasses = 15;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);
-        var starting = true;
+        var minutes = 0;
         do
         {
             try
             {
-                await keeper.PassAsync(starting, stoppingToken);
-                starting = false;
+                await (minutes % MinutesBetweenFullPasses == 0 ? keeper.FullPassAsync(stoppingToken) : keeper.PassAsync(stoppingToken));
+                minutes++;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

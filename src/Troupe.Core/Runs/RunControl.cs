@@ -17,14 +17,14 @@ public enum ControlOutcome
 public sealed record ControlResult(ControlOutcome Outcome, RunRecord? Run);
 
 /// <summary>Commands to runs. The row is changed first, then the orchestration is told; the keeper tells it again where that was lost.</summary>
-public sealed class RunControl(IRunStore runs, IOrchestrationClient client, RunFork fork, RunLauncher launcher)
+public sealed class RunControl(IRunStore runs, IOrchestrationClient client, RunFork fork, RunLauncher launcher, TimeProvider time)
 {
     /// <summary>Stops a run: running agents within 2 s, gates and waits at once, nothing starts any more.</summary>
     public async Task<ControlResult> CancelAsync(string runId, string? reason, Caller caller, CancellationToken cancellationToken)
     {
         var result = await ChangeAsync(
             runId,
-            run => run with { CancelRequested = true, CancelReason = run.CancelReason ?? reason ?? $"Cancelled by {caller.User}." },
+            run => run with { CancelRequestedAt = run.CancelRequestedAt ?? time.GetUtcNow(), CancelReason = run.CancelReason ?? reason ?? $"Cancelled by {caller.User}." },
             EventData.Of(EventTypes.RunCancelRequested, null, "cancel-requested", new { caller.User, Reason = reason }),
             cancellationToken);
         if (result.Outcome == ControlOutcome.Done)

@@ -62,7 +62,7 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
             Inputs = await MergeInputsAsync(run.Inputs, request.Overrides?.Inputs, cancellationToken),
             Phases = [.. plan.Phases.Select(static phase => new PhaseRecord(phase.Id, phase.Title, phase.Weight))],
             Error = null,
-            CancelRequested = false,
+            CancelRequestedAt = null,
             CancelReason = null,
             PauseRequested = false,
             ForkedFrom = run.Id,

@@ -18,9 +18,10 @@ internal static class RecordsSchema
     private const string Runs = """
         CREATE TABLE runs (
           seq INTEGER PRIMARY KEY, id TEXT NOT NULL, created INTEGER NOT NULL, status TEXT NOT NULL, user TEXT NOT NULL,
-          name TEXT NOT NULL, idempotency_key TEXT, body_hash TEXT);
+          name TEXT NOT NULL, unobeyed INTEGER NOT NULL, idempotency_key TEXT, body_hash TEXT);
         CREATE UNIQUE INDEX runs_id ON runs (id);
         CREATE UNIQUE INDEX runs_idempotency ON runs (user, idempotency_key) WHERE idempotency_key IS NOT NULL;
+        CREATE INDEX runs_unobeyed ON runs (seq) WHERE unobeyed = 1;
         CREATE INDEX runs_created ON runs (created, seq);
         CREATE INDEX runs_status ON runs (status, created, seq, user, name);
         CREATE INDEX runs_user ON runs (user, created, seq, name);

@@ -13,7 +13,7 @@ internal static class RunRows
         var run = launch.Run;
         var inserted = session.Execute(
             """
-            INSERT INTO runs (id, created, status, user, name, idempotency_key, body_hash) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO runs (id, created, status, user, name, unobeyed, idempotency_key, body_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """,
             run.Id,
@@ -21,6 +21,7 @@ internal static class RunRows
             EnumWords<WorkStatus>.Write(run.Status),
             run.User,
             run.Name,
+            run.IsUnobeyed,
             launch.IdempotencyKey,
             launch.BodyHash);
         if (inserted == 0) return false;
@@ -43,6 +44,11 @@ internal static class RunRows
                 user,
                 key);
 
+    public static IReadOnlyList<RunRecord> Unobeyed(SqliteSession session, int limit) => session.Query(
+        "SELECT record FROM runs INDEXED BY runs_unobeyed JOIN run_records USING (seq) WHERE unobeyed = 1 ORDER BY seq LIMIT ?",
+        static row => RecordJson.Read<RunRecord>(row.GetSpan(0)),
+        limit);
+
     public static RunRecord Load(SqliteSession session, long seq) => session.QuerySingle(
         "SELECT record FROM run_records WHERE seq = ?", static row => RecordJson.Read<RunRecord>(row.GetSpan(0)), seq)!;
 
@@ -64,6 +70,7 @@ internal static class RunRows
 
     private static void UpdateIndexed(SqliteSession session, long seq, RunRecord stored, RunRecord changed)
     {
+        if (changed.IsUnobeyed != stored.IsUnobeyed) session.Execute("UPDATE runs SET unobeyed = ? WHERE seq = ?", changed.IsUnobeyed, seq);
         if (changed.Status != stored.Status || changed.Name != stored.Name)
         {
             session.Execute(

@@ -22,6 +22,9 @@ internal sealed class SqliteRunStore(RecordsDatabase database, EventWriter event
     public Task<Page<RunRecord>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
         database.ReadAsync(session => RunList.Read(session, query), cancellationToken);
 
+    public Task<IReadOnlyList<RunRecord>> ListUnobeyedAsync(int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => RunRows.Unobeyed(session, limit), cancellationToken);
+
     public Task<RunRecord?> UpdateRunAsync(string runId, Change<RunRecord> change, CancellationToken cancellationToken) =>
         UpdateAsync(change, session => RunRows.Update(session, runId, change), static run => run.Id, cancellationToken);
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Troupe.Core.Runs;
 using Troupe.Durable;
 using Troupe.Web.Hosting;
 using Troupe.Web.Json;
@@ -16,8 +17,11 @@ internal static class SteerInstance
         return await AcceptAsync(() => client.RaiseEventAsync(id, name, payload, cancellation: context.RequestAborted));
     }
 
-    public static Task<IResult> TerminateAsync(string id, HttpContext context, IOrchestrationClient client) =>
-        AcceptAsync(() => client.TerminateInstanceAsync(id, ReasonOf(context), context.RequestAborted));
+    public static Task<IResult> TerminateAsync(string id, HttpContext context, IOrchestrationClient client, Keeper keeper) => AcceptAsync(async () =>
+    {
+        await client.TerminateInstanceAsync(id, ReasonOf(context), context.RequestAborted);
+        await keeper.SettleAsync(id, context.RequestAborted);
+    });
 
     public static Task<IResult> SuspendAsync(string id, HttpContext context, IOrchestrationClient client) =>
         AcceptAsync(() => client.SuspendInstanceAsync(id, ReasonOf(context), context.RequestAborted));

@@ -146,7 +146,7 @@ public sealed class ControlTests
         var orphan = done with { Id = "orphan", Status = WorkStatus.Queued, Revision = 0, CompletedAt = null };
         var task = (await harness.TasksAsync(run.Id))[0] with { Id = "orphan:task", RunId = "orphan", Status = WorkStatus.Queued, Revision = 0 };
         await harness.Runs.TryCreateAsync(new NewRun(orphan, [task], []), CancellationToken.None);
-        await harness.Get<Keeper>().PassAsync(starting: true, CancellationToken.None);
+        await harness.Get<Keeper>().FullPassAsync(CancellationToken.None);
         Assert.Equal(WorkStatus.Completed, (await harness.EndAsync("orphan")).Status);
     }
 

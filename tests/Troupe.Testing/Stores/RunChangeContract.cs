@@ -65,10 +65,28 @@ public abstract class RunChangeContract : StoreContract
         await Runs.UpdateRunAsync("r", Set(WorkStatus.Running, 7), default);
 
         var updated = await Runs.UpdateRunAsync(
-            "r", new(static run => run with { CancelRequested = true, Revision = 99 }, null, SampleRecords.Event(EventTypes.RunCancelRequested)), default);
+            "r", new(static run => run with { CancelRequestedAt = SampleRecords.Start, Revision = 99 }, null, SampleRecords.Event(EventTypes.RunCancelRequested)), default);
 
         Assert.Equal((true, 7), (updated!.CancelRequested, updated.Revision));
         Assert.Equal([EventTypes.RunQueued, EventTypes.RunCancelRequested], await TypesAsync());
+    }
+
+    [Fact]
+    public async Task ListUnobeyedAsync_CommandsUntilTheyAreObeyed_OldestFirst()
+    {
+        foreach (var id in new[] { "a", "b", "c" })
+            await Runs.TryCreateAsync(new NewRun(SampleRecords.Run(id), [], []), default);
+        foreach (var id in new[] { "c", "a" })
+            await Runs.UpdateRunAsync(id, new(static run => run with { CancelRequestedAt = SampleRecords.Start }), default);
+        await Runs.UpdateRunAsync("b", new(static run => run with { Status = WorkStatus.Running, PauseRequested = true }), default);
+
+        Assert.Equal(["a", "b", "c"], (await Runs.ListUnobeyedAsync(10, default)).Select(static run => run.Id));
+        Assert.Equal(["a", "b"], (await Runs.ListUnobeyedAsync(2, default)).Select(static run => run.Id));
+
+        await Runs.UpdateRunAsync("a", new(static run => run with { Status = WorkStatus.Cancelled }), default);
+        await Runs.UpdateRunAsync("b", new(static run => run with { Status = WorkStatus.Paused }), default);
+
+        Assert.Equal(["c"], (await Runs.ListUnobeyedAsync(10, default)).Select(static run => run.Id));
     }
 
     [Fact]
@@ -76,7 +94,7 @@ public abstract class RunChangeContract : StoreContract
     {
         await CreateAsync();
         var cancel = new Change<RunRecord>(
-            static run => run with { CancelRequested = true }, null, SampleRecords.Event(EventTypes.RunCancelRequested));
+            static run => run with { CancelRequestedAt = SampleRecords.Start }, null, SampleRecords.Event(EventTypes.RunCancelRequested));
         await Runs.UpdateRunAsync("r", cancel, default);
 
         await Runs.UpdateRunAsync("r", cancel, default);

@@ -57,7 +57,7 @@ public static class SampleRecords
         TaskCount = 3,
         Phases = [new PhaseRecord("one", "First", 0.4, WorkStatus.Completed) { StartedAt = Start, CompletedAt = Start.AddSeconds(5) }],
         Error = new Failure(FailureKinds.RateLimited, Unicode, Retryable: true, TimeSpan.FromSeconds(3), "stack"),
-        CancelRequested = true,
+        CancelRequestedAt = Start.AddSeconds(9),
         CancelReason = "enough",
         PauseRequested = true,
         ForkedFrom = "earlier",

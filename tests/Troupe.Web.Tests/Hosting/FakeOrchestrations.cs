@@ -88,8 +88,11 @@ internal sealed class FakeOrchestrations(TimeProvider time) : IOrchestrationClie
     public Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         Steer("resume", instanceId, reason, GoesOn);
 
-    public Task TerminateInstanceAsync(string instanceId, object? output = null, CancellationToken cancellation = default) =>
-        Steer("terminate", instanceId, output as string, GoesOn);
+    public async Task TerminateInstanceAsync(string instanceId, object? output = null, CancellationToken cancellation = default)
+    {
+        await Steer("terminate", instanceId, output as string, GoesOn);
+        Set(Find(instanceId)! with { RuntimeStatus = OrchestrationRuntimeStatus.Terminated });
+    }
 
     public Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
         Steer("rewind", instanceId, reason, static status => status == OrchestrationRuntimeStatus.Failed);

@@ -34,7 +34,7 @@ public sealed class RecordRun(IRunStore runs, TimeProvider time) : Activity<RunC
             StartedAt = run.StartedAt ?? (change.Status is WorkStatus.Running or WorkStatus.Paused ? now : null),
             CompletedAt = ended ? now : run.CompletedAt,
             Error = change.Error ?? change.Stop ?? run.Error,
-            CancelRequested = run.CancelRequested || change.Stop is not null,
+            CancelRequestedAt = run.CancelRequestedAt ?? (change.Stop is null ? null : now),
             CancelReason = run.CancelReason ?? change.Stop?.Message,
             Phases = [.. run.Phases.Select(phase => Apply(phase, change, ended, now))],
             Usage = ended ? usage : run.Usage,

@@ -32,6 +32,12 @@ internal sealed class InMemoryRunStore(InMemoryEventLog events, Lock gate) : IRu
         }
     }
 
+    public Task<IReadOnlyList<RunRecord>> ListUnobeyedAsync(int limit, CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<RunRecord>>([.. _order.Select(id => _runs[id]).Where(static run => run.IsUnobeyed).Take(limit)]);
+    }
+
     public Task<RunRecord?> UpdateRunAsync(string runId, Change<RunRecord> change, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
