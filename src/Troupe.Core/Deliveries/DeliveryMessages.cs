@@ -13,8 +13,6 @@ public sealed class DeliveryMessages(IRunStore runs, IArtifactStore artifacts, P
     /// <summary>Results up to this many UTF-8 bytes go with the message: 64 KiB.</summary>
     public const int MaxInlineResult = 64 << 10;
 
-    private static readonly IReadOnlyDictionary<string, JsonElement> NoMetadata = new Dictionary<string, JsonElement>();
-
     /// <summary>Null where the run or the task has been deleted.</summary>
     public async Task<WebhookMessage?> ComposeAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
     {
@@ -71,7 +69,7 @@ public sealed class DeliveryMessages(IRunStore runs, IArtifactStore artifacts, P
         Error = WebhookError.Of(run.Error),
         Usage = run.Usage,
         Tags = run.Tags,
-        Metadata = run.Metadata ?? NoMetadata,
+        Metadata = run.Metadata,
     };
 
     private async Task<WebhookData> WithResultAsync(WebhookData data, TaskRecord task, CancellationToken cancellationToken)
