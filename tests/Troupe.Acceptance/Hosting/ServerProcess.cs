@@ -59,10 +59,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>The same for where nothing can be awaited: at the end of this process.</summary>
     public void Kill()
     {
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
+        _process.WaitForExit(Patience);
     }
 
     public async ValueTask DisposeAsync()
