@@ -10,6 +10,9 @@ namespace Troupe.Agents.Running;
 internal sealed class SchemaCheck(JsonElement root)
 {
     private const int MaxDepth = 64;
+    private const int MaxSteps = 100_000;
+
+    private int _steps;
 
     /// <summary>The first thing wrong, with its JSON pointer; null where the value is right.</summary>
     public string? Problem(JsonElement value) => Problem(value, root, "", 0);
@@ -20,6 +23,8 @@ internal sealed class SchemaCheck(JsonElement root)
             return $"{Place(at)} must not be there";
         if (schema.ValueKind != JsonValueKind.Object || depth > MaxDepth)
             return null;
+        if (++_steps > MaxSteps)
+            return $"{Place(at)} takes more than {MaxSteps} steps to check; make the schema refer to itself less";
         if (Reference(schema) is { } target)
             return Problem(value, target, at, depth + 1);
         return TypeProblem(value, schema, at) ?? ChoiceProblem(value, schema, at) ?? BoundProblem(value, schema, at)

@@ -5,6 +5,7 @@ namespace Troupe.Client;
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
+    MaxDepth = 128,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(SecondsConverter), typeof(WorkStatusConverter)])]

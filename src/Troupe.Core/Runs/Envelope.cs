@@ -12,7 +12,18 @@ public sealed record Envelope(string Id, string Kind, JsonElement? Data = null)
     public static Envelope Create<T>(string id, string kind, T data) =>
         new(id, kind, JsonSerializer.SerializeToElement(data, TroupeJson.Options));
 
-    public T? Read<T>() => Data is { } data ? data.Deserialize<T>(TroupeJson.Options) : default;
+    /// <summary>The data; the default where it is something else, as anybody who may raise events can send it.</summary>
+    public T? Read<T>()
+    {
+        try
+        {
+            return Data is { } data ? data.Deserialize<T>(TroupeJson.Options) : default;
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
 }
 
 public static class EnvelopeKinds

@@ -12,12 +12,11 @@ namespace Troupe.Core.Runs;
 /// </summary>
 public sealed class GateOrchestrator : Orchestrator<GateInput, NodeOutcome>
 {
-    private const string Timer = "timer";
-
     public override async Task<NodeOutcome> RunAsync(OrchestrationContext context, GateInput input)
     {
-        var mailbox = new Mailbox<string>();
-        Inbox.Open(context, envelope => mailbox.Post(envelope.Kind));
+        ChildOfRun.Require(context);
+        var mailbox = new Mailbox<GateStatus>();
+        Inbox.Open(context, envelope => mailbox.Post(envelope.Kind == EnvelopeKinds.Cancel ? GateStatus.Cancelled : GateStatus.Pending));
         var status = await context.CallActivityAsync<GateStatus>(nameof(OpenGate), input);
         if (status != GateStatus.Pending)
             return await SettleAsync(context, input, GateStatus.Pending);
@@ -27,11 +26,11 @@ public sealed class GateOrchestrator : Orchestrator<GateInput, NodeOutcome>
         {
             while (true)
             {
-                var happened = await mailbox.TakeAsync();
-                var outcome = await SettleAsync(context, input, CloseFor(happened), happened == Timer && escalate);
+                var close = await mailbox.TakeAsync();
+                var outcome = await SettleAsync(context, input, close, close == GateStatus.TimedOut && escalate);
                 if (outcome.Status != WorkStatus.Waiting)
                     return outcome;
-                if (happened != Timer)
+                if (close != GateStatus.TimedOut)
                     continue;
                 escalate = false;
                 timer = StartTimer(context, input, mailbox);
@@ -43,16 +42,9 @@ public sealed class GateOrchestrator : Orchestrator<GateInput, NodeOutcome>
         }
     }
 
-    private static GateStatus CloseFor(string happened) => happened switch
-    {
-        Timer => GateStatus.TimedOut,
-        EnvelopeKinds.Cancel => GateStatus.Cancelled,
-        _ => GateStatus.Pending,
-    };
-
-    private static DurableTimer? StartTimer(OrchestrationContext context, GateInput input, Mailbox<string> mailbox) =>
+    private static DurableTimer? StartTimer(OrchestrationContext context, GateInput input, Mailbox<GateStatus> mailbox) =>
         input.Gate.Timeout is { } timeout
-            ? DurableTimer.Start(context, context.CurrentUtcDateTime + timeout, () => mailbox.Post(Timer))
+            ? DurableTimer.Start(context, context.CurrentUtcDateTime + timeout, () => mailbox.Post(GateStatus.TimedOut))
             : null;
 
     private static Task<NodeOutcome> SettleAsync(OrchestrationContext context, GateInput input, GateStatus close, bool escalate = false) =>

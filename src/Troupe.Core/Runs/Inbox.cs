@@ -7,7 +7,7 @@ namespace Troupe.Core.Runs;
 /// <summary>
 /// The one way that messages reach an orchestrator. Raw external events are unsafe on Durable Functions: an event after a timed-out
 /// wait can be lost, and delivery is at least once. So there is one event name and one waiter that is never cancelled, and a message
-/// whose id was seen before is dropped.
+/// whose id was seen before is dropped, unless it only says that something is worth a look: a forged one must not keep the real one out.
 /// </summary>
 internal sealed class Inbox
 {
@@ -23,10 +23,12 @@ internal sealed class Inbox
         while (true)
         {
             var message = await context.WaitForExternalEvent<JsonElement>(EventName);
-            if (TryRead(message) is { } envelope && _seen.Add(envelope.Id))
+            if (TryRead(message) is { } envelope && (IsHint(envelope) || _seen.Add(envelope.Id)))
                 post(envelope);
         }
     }
+
+    private static bool IsHint(Envelope envelope) => envelope.Kind is EnvelopeKinds.Cancel or EnvelopeKinds.Gate or EnvelopeKinds.Answer;
 
     /// <summary>Operators can raise anything under that name; what is no envelope must not stop the pump.</summary>
     private static Envelope? TryRead(JsonElement message)

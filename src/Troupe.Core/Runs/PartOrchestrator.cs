@@ -12,6 +12,7 @@ public sealed class PartOrchestrator : Orchestrator<PartInput, PartOutcome>
 
     public override async Task<PartOutcome> RunAsync(OrchestrationContext context, PartInput input)
     {
+        ChildOfRun.Require(context);
         var mailbox = new Mailbox<Happening>();
         var window = new TaskWindow(context, input.RunId, input.Plan, input.Permits, mailbox.Post);
         var outcomes = new Dictionary<WorkUnit, TaskOutcome>();
@@ -33,7 +34,7 @@ public sealed class PartOrchestrator : Orchestrator<PartInput, PartOutcome>
                     outcomes[ended.Unit] = ended.Outcome;
                     break;
                 case MessageArrived { Envelope: { Kind: EnvelopeKinds.Permits } permits }:
-                    window.AddPermits(permits.Read<int>());
+                    window.AddPermits(Math.Clamp(permits.Read<int>(), 0, input.Units.Count));
                     break;
                 case MessageArrived { Envelope.Kind: EnvelopeKinds.Cancel }:
                     window.Cancel();

@@ -118,11 +118,13 @@ internal sealed class PartSet(OrchestrationContext context, string runId, Artifa
             _held += count;
         }
 
+        /// <summary>Takes back no more than the part has, whatever the message says.</summary>
         public int Return(int count)
         {
-            _sated = true;
-            _held -= count;
-            return count;
+            var returned = Math.Clamp(count, 0, _held);
+            _sated |= returned > 0;
+            _held -= returned;
+            return returned;
         }
 
         public int End()

@@ -117,10 +117,11 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
             Model = report.Model,
             CurrentStep = "waiting to try again",
         });
-        using var timer = DurableTimer.Start(context, due, () => _mailbox.Post(new Envelope("timer", Timer)));
+        var elapsed = new Envelope("", "");
+        using var timer = DurableTimer.Start(context, due, () => _mailbox.Post(elapsed));
         while (!_cancelled)
         {
-            if ((await _mailbox.TakeAsync()).Kind == Timer)
+            if (ReferenceEquals(await _mailbox.TakeAsync(), elapsed))
                 return true;
         }
 
@@ -188,6 +189,4 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
         Simulated = report.Simulated,
         FallbackReason = report.FallbackReason,
     };
-
-    private const string Timer = "timer";
 }

@@ -10,6 +10,7 @@ public sealed class TaskOrchestrator : Orchestrator<TaskInput, TaskOutcome>
 {
     public override async Task<TaskOutcome> RunAsync(OrchestrationContext context, TaskInput input)
     {
+        ChildOfRun.Require(context);
         var prepared = await context.CallActivityAsync<PreparedTask>(nameof(PrepareTask), input);
         var execution = new TaskExecution(context, input, prepared);
         Inbox.Open(context, execution.Post);

@@ -12,6 +12,8 @@ public sealed class WorkflowOrchestrator : Orchestrator<RunInput, RunOutcome>
 {
     public override async Task<RunOutcome> RunAsync(OrchestrationContext context, RunInput input)
     {
+        if (context.InstanceId != input.RunId)
+            return new RunOutcome(WorkStatus.Failed, new Failure(FailureKinds.BadRequest, $"'{context.InstanceId}' is not the run '{input.RunId}'. Launch or rerun runs through the API."));
         var run = await context.CallActivityAsync<LoadedRun?>(nameof(LoadRun), input);
         if (run is null)
             return new RunOutcome(WorkStatus.Failed, new Failure(FailureKinds.BadRequest, $"There is no record of a run '{input.RunId}'. Launch runs through the API."));

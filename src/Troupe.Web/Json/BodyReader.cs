@@ -16,7 +16,7 @@ internal static class BodyReader
 
     private const int ChunkLength = 16 << 10;
 
-    /// <exception cref="ApiException">413: the body is longer than the limit.</exception>
+    /// <exception cref="ApiException">413: the body is longer than the limit. 400: it breaks off, or its chunks are malformed.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long limit)
     {
         if (request.ContentLength > limit)
@@ -25,7 +25,7 @@ internal static class BodyReader
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
         try
         {
-            while (await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted) is var read and > 0)
+            while (await ReadAsync(request, chunk) is var read and > 0)
             {
                 if (bytes.Length + read > limit)
                     throw new ApiException(ApiProblem.TooLarge(limit));
@@ -38,6 +38,18 @@ internal static class BodyReader
         }
 
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+    }
+
+    private static async ValueTask<int> ReadAsync(HttpRequest request, byte[] chunk)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            throw new ApiException(new ApiProblem(StatusCodes.Status400BadRequest, "The body cannot be read to its end."));
+        }
     }
 
     /// <summary>SHA-256 of the bytes in lower-case hex.</summary>

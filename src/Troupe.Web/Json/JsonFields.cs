@@ -9,6 +9,9 @@ namespace Troupe.Web.Json;
 /// </summary>
 internal sealed class JsonFields(JsonElement element, string pointer, List<Problem> problems)
 {
+    /// <summary>Unknown fields are named until there are so many problems, so that no answer outgrows its request.</summary>
+    private const int MaxProblems = 100;
+
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     public string? Text(string name) => Find(name, JsonValueKind.String)?.GetString();
@@ -81,7 +84,8 @@ internal sealed class JsonFields(JsonElement element, string pointer, List<Probl
     {
         if (element.ValueKind != JsonValueKind.Object)
             return;
-        foreach (var property in element.EnumerateObject().Where(property => !_known.Contains(property.Name)))
+        var left = Math.Max(0, MaxProblems - problems.Count);
+        foreach (var property in element.EnumerateObject().Where(property => !_known.Contains(property.Name)).Take(left))
             Report(property.Name, $"Unknown field '{Errors.ApiProblem.Shorten(property.Name)}'; known here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Troupe.Web.Json;
 
 namespace Troupe.Web.Management;
 
@@ -12,6 +13,7 @@ internal static class DurableJson
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter() },
+        MaxDepth = WebJson.Options.MaxDepth,
     };
 
     /// <summary>To the second: <c>2026-01-31T12:00:00Z</c>.</summary>

@@ -47,10 +47,24 @@ internal static class ReadInstances
         };
         var showInput = query.Flag("showInput", fallback: true);
         query.Close(allowUnknown: true);
-        var page = await client.GetInstancesAsync(wanted, context.RequestAborted);
+        if (await PageAsync(client, wanted, context.RequestAborted) is not { } page)
+            return DurableErrors.BadRequest($"The header {ContinuationHeader} must be one that a page gave out; start again without it.");
         if (page.ContinuationToken is { } next)
             context.Response.Headers[ContinuationHeader] = next;
         return Results.Json(page.Values.Select(instance => InstanceBody.Of(instance, showInput)), DurableJson.Options);
+    }
+
+    /// <summary>Null where the continuation token is none of the engine's.</summary>
+    private static async Task<OrchestrationPage?> PageAsync(IOrchestrationClient client, OrchestrationQuery query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetInstancesAsync(query, cancellationToken);
+        }
+        catch (ArgumentException) when (query.ContinuationToken is not null)
+        {
+            return null;
+        }
     }
 
     /// <summary>The status answer: 202 while it goes on, 200 once it has ended.</summary>

@@ -22,7 +22,7 @@ internal static class StartInstance
         var lookAgain = query.Duration("pollingInterval", LookAgainAfter, TimeSpan.FromHours(1));
         query.Close(allowUnknown: true);
         if (id is not null && !IsValidId(id))
-            return DurableErrors.BadRequest($"An instance id has 1 to {MaxIdLength} characters, none of them a control character, '/', '\\', '#' or '?', and does not start with '@'.");
+            return DurableErrors.BadRequest($"An instance id has 1 to {MaxIdLength} characters, none of them a control character, '/', '\\', '#', '?' or ':', and does not start with '@'.");
         var input = await ReadInputAsync(context.Request);
         // Durable Functions would start a finished instance of that id afresh.
         if (id is not null && await client.GetInstanceAsync(id, cancellation: context.RequestAborted) is not null)
@@ -79,6 +79,7 @@ internal static class StartInstance
         return bytes.IsEmpty ? null : StrictJson.Parse(bytes);
     }
 
+    // Ids with a colon are those of runs' tasks and gates, which must find them free.
     private static bool IsValidId(string id) =>
-        id.Length is > 0 and <= MaxIdLength && id[0] != '@' && !id.Any(static c => char.IsControl(c) || c is '/' or '\\' or '#' or '?');
+        id.Length is > 0 and <= MaxIdLength && id[0] != '@' && !id.Any(static c => char.IsControl(c) || c is '/' or '\\' or '#' or '?' or ':');
 }

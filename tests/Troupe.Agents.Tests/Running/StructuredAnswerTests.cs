@@ -61,5 +61,15 @@ public sealed class StructuredAnswerTests
         Assert.Equal((TurnOutcome.Failed, FailureKinds.InvalidOutput, "no"), (bad.Outcome, bad.Failure!.Kind, bad.Text));
     }
 
+    [Fact]
+    public void Read_SchemaThatMultipliesItself_EndsWithAFailure()
+    {
+        using var schema = JsonDocument.Parse("""{"allOf":[{"$ref":"#"},{"$ref":"#"},{"$ref":"#"}]}""");
+
+        var (_, failure) = StructuredAnswer.Read("[[[1]]]", schema.RootElement);
+
+        Assert.Equal(FailureKinds.InvalidOutput, failure!.Kind);
+    }
+
     private static (string Text, Failure? Failure) Read(string text) => StructuredAnswer.Read(text, JsonDocument.Parse(Schema).RootElement);
 }

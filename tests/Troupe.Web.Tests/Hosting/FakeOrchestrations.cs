@@ -21,6 +21,8 @@ internal sealed class FakeOrchestrations(TimeProvider time) : IOrchestrationClie
 
     public OrchestrationQuery? LastQuery { get; private set; }
 
+    public Func<OrchestrationQuery, bool> Refuses { get; set; } = static _ => false;
+
     public PurgeInstancesFilter? LastPurge { get; private set; }
 
     public string? NextContinuationToken { get; set; }
@@ -72,6 +74,8 @@ internal sealed class FakeOrchestrations(TimeProvider time) : IOrchestrationClie
     {
         Check();
         LastQuery = query;
+        if (Refuses(query))
+            throw new ArgumentException("No token of this engine.", nameof(query));
         return Task.FromResult(new OrchestrationPage([.. _instances.Values.Take(query.PageSize)], NextContinuationToken));
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Troupe.Web.Tests.Hosting;
 
 namespace Troupe.Web.Tests.Json;
@@ -84,4 +85,24 @@ public sealed class StrictJsonTests : IAsyncLifetime
     [Fact]
     public async Task ContentType_Missing_Is415() =>
         (await _app.SendAsync(HttpMethod.Post, "/api/v1/tasks", new ByteArrayContent("{}"u8.ToArray()))).ExpectProblem(HttpStatusCode.UnsupportedMediaType);
+
+    [Fact]
+    public async Task Read_BodyThatBreaksOff_Is400()
+    {
+        var answered = await _app.Server.SendAsync(static context =>
+        {
+            context.Request.Method = HttpMethods.Post;
+            context.Request.Host = new HostString("localhost");
+            context.Request.Path = "/api/v1/tasks";
+            context.Request.ContentType = "application/json";
+            context.Request.Body = new BrokenStream();
+        });
+        Assert.Equal(StatusCodes.Status400BadRequest, answered.Response.StatusCode);
+    }
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("Bad chunk size data.");
+    }
 }

@@ -176,6 +176,14 @@ public sealed class LaunchTests : IAsyncLifetime
         (await _app.PostAsync("/api/v1/batches", body)).ExpectProblem(HttpStatusCode.UnprocessableEntity, [.. places.Distinct()]);
 
     [Fact]
+    public async Task Task_ManyUnknownFields_NamesTheFirstHundred()
+    {
+        var body = "{" + string.Join(',', Enumerable.Range(0, 5_000).Select(static n => $"\"unknown{n}\":1")) + "}";
+        var problem = (await _app.PostAsync("/api/v1/tasks", body)).ExpectProblem(HttpStatusCode.UnprocessableEntity, [.. Enumerable.Range(0, 99).Select(static n => $"/unknown{n}"), "/prompt"]);
+        Assert.Equal(100, problem.GetProperty("errors").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Batch_OfAThousandAndOne_Is422()
     {
         var body = JsonSerializer.Serialize(new { tasks = Enumerable.Range(0, 1001).Select(_ => new { prompt = "x" }) });

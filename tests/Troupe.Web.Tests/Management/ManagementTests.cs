@@ -56,6 +56,7 @@ public sealed class ManagementTests : IAsyncLifetime
     [InlineData("a%23b")]
     [InlineData("a%5Cb")]
     [InlineData("a%3Fb")]
+    [InlineData("run:task")]
     [InlineData("a%0d%0aX-Evil:%201")]
     public async Task Start_BadId_Is400(string id) =>
         (await _app.PostAsync($"{Base}/orchestrators/Sample/{id}", "1")).ExpectProblem(HttpStatusCode.BadRequest);
@@ -213,6 +214,23 @@ public sealed class ManagementTests : IAsyncLifetime
         var reply = (await _app.GetAsync($"{Base}/instances?showInput=false")).Expect(HttpStatusCode.OK);
         Assert.Equal("more", reply.Header("x-ms-continuation-token"));
         Assert.Equal(JsonValueKind.Null, reply.Json[0].GetProperty("input").ValueKind);
+    }
+
+    [Fact]
+    public async Task List_ForeignToken_Is400()
+    {
+        _app.Engine.Refuses = static query => query.ContinuationToken == "junk";
+        var reply = await _app.GetAsync($"{Base}/instances", ("x-ms-continuation-token", "junk"));
+        Assert.Contains("x-ms-continuation-token", reply.ExpectProblem(HttpStatusCode.BadRequest).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_InputAsDeepAsBodiesMayBe_IsShown()
+    {
+        var deep = new string('[', 64) + new string(']', 64);
+        (await _app.PostAsync($"{Base}/orchestrators/Sample/deep", deep)).Expect(HttpStatusCode.Accepted);
+        var reply = await _app.GetAsync($"{Base}/instances/deep");
+        Assert.Contains(deep, reply.Expect(HttpStatusCode.Accepted).Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,10 +10,12 @@ internal sealed class SchemaSample
 {
     private const int MaxDepth = 16;
     private const int OptionalDepth = 6;
+    private const int MaxValues = 2_000;
 
     private readonly JsonElement root;
     private readonly string[] words;
     private readonly string seed;
+    private int values;
 
     private SchemaSample(JsonElement root, string prompt)
     {
@@ -27,7 +29,7 @@ internal sealed class SchemaSample
 
     private JsonNode? Value(JsonElement schema, string name, int depth)
     {
-        if (schema.ValueKind != JsonValueKind.Object || depth > MaxDepth)
+        if (schema.ValueKind != JsonValueKind.Object || depth > MaxDepth || ++values > MaxValues)
             return Text(name, schema);
         if (Given(schema) is { } given)
             return JsonNode.Parse(given.GetRawText());
@@ -62,7 +64,7 @@ internal sealed class SchemaSample
                 return options[0];
         }
 
-        if (!schema.TryGetProperty("$ref", out var reference) || reference.GetString() is not ['#', .. var pointer])
+        if (!schema.TryGetProperty("$ref", out var reference) || reference.ValueKind != JsonValueKind.String || reference.GetString() is not ['#', .. var pointer])
             return null;
         var at = root;
         foreach (var step in pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
@@ -78,7 +80,7 @@ internal sealed class SchemaSample
     {
         if (!schema.TryGetProperty("type", out var type))
             return schema.TryGetProperty("properties", out _) ? "object" : schema.TryGetProperty("items", out _) ? "array" : "string";
-        return type.ValueKind == JsonValueKind.Array && type.GetArrayLength() > 0 ? type[0].GetString() : type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+        return type.ValueKind == JsonValueKind.Array && type.GetArrayLength() > 0 ? type[0].ToString() : type.ValueKind == JsonValueKind.String ? type.GetString() : null;
     }
 
     private JsonObject Object(JsonElement schema, int depth)
@@ -118,7 +120,7 @@ internal sealed class SchemaSample
         var from = words.Length == 0 ? 0 : (int)Pick(name, (uint)words.Length);
         var text = $"Simulated {name.Replace('_', ' ')}: {string.Join(' ', words.Skip(from).Take(8))}".TrimEnd(' ', ':');
         var most = schema.ValueKind == JsonValueKind.Object ? Bound(schema, "maxLength") : null;
-        return JsonValue.Create(text.Length > most ? text[..(int)most] : text);
+        return JsonValue.Create(text.Length > most ? text[..(int)Math.Max(0, most.Value)] : text);
     }
 
     private static double? Bound(JsonElement schema, string key) =>

@@ -187,4 +187,15 @@ public sealed class SimulatedProviderTests : IDisposable
 
         Assert.Equal(JsonValueKind.Object, json.RootElement.GetProperty("child").ValueKind);
     }
+
+    [Theory]
+    [InlineData("{type: array, minItems: 100, items: {$ref: '#'}}")]
+    [InlineData("{type: [{}], $ref: 7, maxLength: -1}")]
+    public async Task OutputSchema_Hostile_StaysSmall(string schema)
+    {
+        var result = await host.RunAsync(Agent.With($"provider: simulated\noutput_schema: {schema}"));
+
+        Assert.InRange(result.Text.Length, 0, 10_000_000);
+        Assert.NotEqual(FailureKinds.Internal, result.Failure?.Kind);
+    }
 }
