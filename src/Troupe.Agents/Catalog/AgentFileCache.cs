@@ -44,7 +44,8 @@ internal sealed class AgentFileCache
         {
             if (entry.Length > 4 * AgentFile.MaxLength)
                 return new(root, entry.Path, null, [new Problem($"The file has {entry.Length} bytes; an agent file is small text.", File: entry.Path, Line: 1, Column: 1)]);
-            var text = await File.ReadAllTextAsync(entry.FullPath, cancellationToken);
+            // Pipes and devices have no length, and reading them may never end.
+            var text = entry.Length == 0 ? "" : await File.ReadAllTextAsync(entry.FullPath, cancellationToken);
             var stem = Path.GetFileNameWithoutExtension(entry.Path);
             if (string.IsNullOrWhiteSpace(text) || (Documents.Contains(stem) && MarkdownText.Split(text).FrontMatter is null))
                 return new(root, entry.Path, null, []);

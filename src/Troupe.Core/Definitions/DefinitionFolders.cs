@@ -55,7 +55,8 @@ internal sealed class DefinitionFolders(IReadOnlyList<string> folders, TimeSpan 
         {
             if (file.Length > MaxBytes)
                 return Refused($"The file has {file.Length} bytes; a definition has at most {MaxBytes}.");
-            var text = File.ReadAllText(file.FullName);
+            // Pipes and devices have no length, and reading them may never end.
+            var text = file.Length == 0 ? "" : File.ReadAllText(file.FullName);
             var result = DefinitionReader.Read(text, file.FullName);
             var source = result.Definition is { } definition ? new WorkflowSource(definition, text, ContentVersion.Of(text), file.FullName) : null;
             return new ReadFile(file.Length, file.LastWriteTimeUtc, source, result.Problems);

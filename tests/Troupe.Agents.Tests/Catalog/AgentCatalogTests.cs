@@ -27,6 +27,21 @@ public sealed class AgentCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task List_Pipe_IsNotReadFrom()
+    {
+        folder.Write("a.md", "A.");
+        if (OperatingSystem.IsLinux())
+        {
+            using var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder.Path, "pipe.md"));
+            await mkfifo.WaitForExitAsync();
+        }
+
+        using var host = Host();
+
+        Assert.Equal("a", Assert.Single(await host.Catalog.ListAsync(default)).Name);
+    }
+
+    [Fact]
     public async Task Find_OutsideTheRoots_FindsNothing()
     {
         var secret = other.Write("secret.md", "Secret.");

@@ -34,6 +34,19 @@ public sealed class WorkflowCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task ListAsync_Pipe_IsNotReadFrom()
+    {
+        Write("a.yaml", Text("a"));
+        if (OperatingSystem.IsLinux())
+        {
+            using var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(_folder, "pipe.yaml"));
+            await mkfifo.WaitForExitAsync();
+        }
+
+        Assert.Equal("a", Assert.Single(await Catalog().ListAsync(CancellationToken.None)).Definition.Name);
+    }
+
+    [Fact]
     public async Task ListAsync_AllValidOnes_ByName()
     {
         Write("b.yml", Text("b"));
