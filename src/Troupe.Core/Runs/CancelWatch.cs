@@ -52,7 +52,18 @@ public sealed partial class CancelWatch(IRunStore runs, IEventLog events, ILogge
         catch (Exception e)
         {
             LogBroken(logger, runId, e);
+            Break(runId, watch);
             await watch.Cancel.CancelAsync();
+        }
+    }
+
+    /// <summary>Agents that begin from now on get a watch that works.</summary>
+    private void Break(string runId, Watch watch)
+    {
+        lock (_gate)
+        {
+            watch.IsBroken = true;
+            _watches.Remove(runId);
         }
     }
 
@@ -62,7 +73,8 @@ public sealed partial class CancelWatch(IRunStore runs, IEventLog events, ILogge
         {
             if (--watch.Leases > 0)
                 return;
-            _watches.Remove(runId);
+            if (!watch.IsBroken)
+                _watches.Remove(runId);
         }
 
         watch.Stop.Cancel();
@@ -80,6 +92,8 @@ public sealed partial class CancelWatch(IRunStore runs, IEventLog events, ILogge
         public Task Loop { get; set; } = Task.CompletedTask;
 
         public int Leases { get; set; }
+
+        public volatile bool IsBroken;
     }
 
     private sealed class WatchLease(CancelWatch owner, string runId, Watch watch) : IWatchLease
@@ -87,6 +101,8 @@ public sealed partial class CancelWatch(IRunStore runs, IEventLog events, ILogge
         private int _returned;
 
         public CancellationToken Token => watch.Cancel.Token;
+
+        public bool IsBroken => watch.IsBroken;
 
         public void Dispose()
         {
@@ -99,6 +115,9 @@ public sealed partial class CancelWatch(IRunStore runs, IEventLog events, ILogge
 /// <summary>A running agent's share in the watch over its run.</summary>
 public interface IWatchLease : IDisposable
 {
-    /// <summary>Cancelled once the run is to stop.</summary>
+    /// <summary>Cancelled once the run is to stop, or once the watch breaks.</summary>
     CancellationToken Token { get; }
+
+    /// <summary>The run's row could not be read: nobody asked the agent to stop, and it may be tried again.</summary>
+    bool IsBroken { get; }
 }

@@ -141,7 +141,8 @@ internal sealed class RunHarness : IAsyncDisposable
     }
 
     /// <summary>An activity, to be executed as after a crash.</summary>
-    public T Activity<T>() => ActivatorUtilities.CreateInstance<T>(_services);
+    /// <param name="services">Used in place of the harness's own.</param>
+    public T Activity<T>(params object[] services) => ActivatorUtilities.CreateInstance<T>(_services, services);
 
     public async ValueTask DisposeAsync()
     {

@@ -45,13 +45,15 @@ public sealed partial class AgentTurn(
         }
         catch (OperationCanceledException) when (lease.Token.IsCancellationRequested)
         {
-            return TurnReport.Failed(new Failure(FailureKinds.Cancelled, "The run was cancelled."));
+            return TurnReport.Failed(lease.IsBroken
+                ? new Failure(FailureKinds.Internal, "The run's record could not be read, so that a cancel would have gone unnoticed.", Retryable: true)
+                : new Failure(FailureKinds.Cancelled, "The run was cancelled."));
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {
             return TimedOut(input);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
             LogBug(logger, input.TaskId, input.Attempt, e);
             return TurnReport.Failed(new Failure(FailureKinds.Internal, $"{e.GetType().Name}: {e.Message}", Retryable: true, Detail: e.StackTrace));

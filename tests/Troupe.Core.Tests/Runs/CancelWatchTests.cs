@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Troupe.Core.Agents;
+using Troupe.Core.Launching;
+using Troupe.Core.Records;
+using Troupe.Core.Runs;
+using Troupe.Core.Runs.Activities;
+using Troupe.Core.Tests.Support;
+
+namespace Troupe.Core.Tests.Runs;
+
+public sealed class CancelWatchTests
+{
+    [Fact]
+    public async Task Lease_RowCannotBeRead_FailsTheTurnForNowAndTheNextOneWorks()
+    {
+        await using var harness = await RunHarness.StartAsync(static agents => agents.On("x", static async (request, cancellation) =>
+        {
+            if (request.Attempt == 2)
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            return ScriptedAgents.Answer("done");
+        }));
+        var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p" });
+        var task = await harness.UntilTaskAsync(run.Id, "task", static task => task.Status == WorkStatus.Completed);
+        await harness.EndAsync(run.Id);
+        var open = run with { Id = "open", Status = WorkStatus.Running };
+        await harness.Runs.TryCreateAsync(new NewRun(open, [], []), CancellationToken.None);
+        var watch = new CancelWatch(harness.Runs, new LogThatFailsOnce(harness.Get<IEventLog>()), NullLogger<CancelWatch>.Instance);
+        var deadline = harness.Time.GetUtcNow().AddHours(1);
+        var turn = harness.Activity<AgentTurn>(watch);
+
+        var broken = await RunAsync(turn, run, task, 2, deadline);
+        Assert.Equal((FailureKinds.Internal, true), (broken.Failure!.Kind, broken.Failure.Retryable));
+        Assert.Equal(TurnOutcome.Answer, (await RunAsync(turn, run, task, 3, deadline)).Outcome);
+    }
+
+    private static Task<TurnReport> RunAsync(AgentTurn turn, RunRecord run, TaskRecord task, int attempt, DateTimeOffset deadline) => turn.RunAsync(
+        new(nameof(AgentTurn), task.Id, CancellationToken.None),
+        new TurnInput
+        {
+            RunId = "open",
+            TaskId = task.Id,
+            Node = "task",
+            Plan = run.Plan,
+            Agent = "x",
+            Prompt = task.Prompt!,
+            Attempt = attempt,
+            Turn = 1,
+            Revision = 0,
+            Deadline = deadline,
+            Timeout = TimeSpan.FromMinutes(1),
+        });
+
+    private sealed class LogThatFailsOnce(IEventLog log) : IEventLog
+    {
+        private int _waits;
+
+        public Task AppendAsync(string runId, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken) =>
+            log.AppendAsync(runId, events, cancellationToken);
+
+        public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+            log.ReadAsync(runId, afterSequence, limit, cancellationToken);
+
+        public Task<IReadOnlyList<RunEvent>> ReadAllAsync(long afterPosition, int limit, CancellationToken cancellationToken) =>
+            log.ReadAllAsync(afterPosition, limit, cancellationToken);
+
+        public Task<long> GetLastPositionAsync(CancellationToken cancellationToken) => log.GetLastPositionAsync(cancellationToken);
+
+        public Task WaitForAppendAsync(string? runId, CancellationToken cancellationToken) =>
+            Interlocked.Increment(ref _waits) == 1 ? Task.FromException(new IOException("the disk is gone")) : log.WaitForAppendAsync(runId, cancellationToken);
+    }
+}
