@@ -37,20 +37,17 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
         {
             var report = await AttemptAsync(attempt);
             if (report.Outcome == TurnOutcome.NeedsPerson)
-                return await AskForResultAsync(report);
+                return await AskForResultAsync(attempt, report);
             if (report.Failure is not { } failure)
                 return await EndAsync(Completed(report, attempt));
             if (_cancelled || failure.Kind == FailureKinds.Cancelled)
                 return await EndAsync(new TaskChange { Status = WorkStatus.Cancelled, Failure = failure, Attempt = attempt, Usage = report.Usage });
-            if (failure.Retryable && attempt < prepared.MaxAttempts)
-            {
-                if (!await BackOffAsync(attempt, report, failure))
-                    return await EndAsync(new TaskChange { Status = WorkStatus.Cancelled, Failure = failure, Attempt = attempt });
-            }
-            else if (prepared.OnFailure != OnFailure.Ask || !await AskToRetryAsync(attempt, report, failure))
-            {
-                return await EndAsync(new TaskChange { Status = WorkStatus.Failed, Failure = failure, Attempt = attempt, Usage = prepared.OnFailure == OnFailure.Ask ? Usage.None : report.Usage });
-            }
+            var retries = failure.Retryable && attempt < prepared.MaxAttempts;
+            if (!retries && prepared.OnFailure != OnFailure.Ask)
+                return await EndAsync(new TaskChange { Status = WorkStatus.Failed, Failure = failure, Attempt = attempt, Usage = report.Usage });
+            var goesOn = retries ? await BackOffAsync(attempt, report, failure) : await AskToRetryAsync(attempt, report, failure);
+            if (!goesOn)
+                return await EndAsync(new TaskChange { Status = _cancelled ? WorkStatus.Cancelled : WorkStatus.Failed, Failure = failure, Attempt = attempt });
         }
     }
 
@@ -128,11 +125,13 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
         return false;
     }
 
-    private async Task<TaskOutcome> AskForResultAsync(TurnReport report)
+    private async Task<TaskOutcome> AskForResultAsync(int attempt, TurnReport report)
     {
         await RecordAsync(new TaskChange
         {
             Status = WorkStatus.Waiting,
+            Attempt = attempt,
+            Usage = report.Usage,
             RequiresImplementation = true,
             FallbackReason = report.FallbackReason,
             CurrentStep = "waiting for a person's result",
@@ -142,16 +141,18 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
             if ((await _mailbox.TakeAsync()).Kind != EnvelopeKinds.Answer)
                 continue;
             if (await context.CallActivityAsync<TurnReport?>(nameof(TakeAnswer), _taskId) is { } answer)
-                return await EndAsync(Completed(answer, 1) with { FallbackReason = report.FallbackReason });
+                return await EndAsync(Completed(answer, attempt) with { FallbackReason = report.FallbackReason });
         }
 
-        return await EndAsync(new TaskChange { Status = WorkStatus.Cancelled });
+        return await EndAsync(new TaskChange { Status = WorkStatus.Cancelled, Attempt = attempt });
     }
 
-    /// <summary>With <see cref="OnFailure.Ask"/>: whether a person wants another attempt.</summary>
+    /// <summary>With <see cref="OnFailure.Ask"/>: whether a person wants another attempt. False where a cancel came first.</summary>
     private async Task<bool> AskToRetryAsync(int attempt, TurnReport report, Failure failure)
     {
         await RecordAsync(new TaskChange { Status = WorkStatus.Waiting, Failure = failure, Attempt = attempt, Usage = report.Usage, CurrentStep = "waiting for a person: try again or give up" });
+        if (_cancelled)
+            return false;
         var key = string.Create(CultureInfo.InvariantCulture, $"{input.Key}.ask{++_asks}");
         var gate = new GateDefinition { Type = GateType.Approval, Title = $"'{input.Key}' failed. Try again?", Description = failure.Message };
         var id = RunIds.Child(input.RunId, key);

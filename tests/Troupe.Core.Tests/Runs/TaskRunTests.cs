@@ -105,14 +105,20 @@ public sealed class TaskRunTests
     public async Task Task_NeedsAPerson_WaitsAndTakesTheResult()
     {
         await using var harness = await RunHarness.StartAsync(static agents =>
-            agents.On("x", static _ => new AgentTurnResult { Outcome = TurnOutcome.NeedsPerson, FallbackReason = "missing_api_key" }));
+            agents.On("x", static request => request.Attempt == 1
+                ? ScriptedAgents.Transient()
+                : new AgentTurnResult { Outcome = TurnOutcome.NeedsPerson, FallbackReason = "missing_api_key", Usage = new Usage(3, 2, 0.01m) }));
         var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p" });
+        await harness.TimerAsync($"{run.Id}:{Key}");
+        harness.Time.Advance(TimeSpan.FromSeconds(2));
         var waiting = await harness.UntilTaskAsync(run.Id, Key, static task => task.RequiresImplementation);
         Assert.Equal(WorkStatus.Waiting, waiting.Status);
         var answers = harness.Get<TaskAnswers>();
         Assert.Equal(AnswerOutcome.NotJson, await answers.SupplyResultAsync(waiting.Id, "{", ResultType.Json, RunHarness.Ann, CancellationToken.None));
         Assert.Equal(AnswerOutcome.Accepted, await answers.SupplyResultAsync(waiting.Id, "by hand", ResultType.Summary, RunHarness.Ann, CancellationToken.None));
         Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
+        var task = Assert.Single(await harness.TasksAsync(run.Id));
+        Assert.Equal((2, new Usage(3, 2, 0.01m)), (task.Attempt, task.Usage));
         Assert.Equal("by hand", await harness.ResultAsync(run.Id, Key));
         Assert.Equal(AnswerOutcome.NotWaiting, await answers.SupplyResultAsync(waiting.Id, "late", ResultType.Summary, RunHarness.Ann, CancellationToken.None));
         Assert.Equal(AnswerOutcome.NotFound, await answers.SupplyResultAsync("no:task", "x", ResultType.Summary, RunHarness.Ann, CancellationToken.None));
@@ -129,6 +135,17 @@ public sealed class TaskRunTests
         Assert.Equal(DecisionOutcome.Decided, (await harness.Get<GateDecisions>().DecideAsync($"{run.Id}:task.ask1", true, null, RunHarness.Ann, CancellationToken.None)).Outcome);
         Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
         Assert.Equal(2, harness.Agents.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Task_CancelledWhileItAsks_IsCancelledNotFailed()
+    {
+        await using var harness = await RunHarness.StartAsync(static agents => agents.On("x", static _ => ScriptedAgents.Transient()));
+        var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p", Options = new RunOptions { MaxRetries = 0, OnFailure = OnFailure.Ask } });
+        await harness.Client.WaitForGateAsync(harness.Get<IGateStore>(), $"{run.Id}:task.ask1");
+        await harness.Get<RunControl>().CancelAsync(run.Id, null, RunHarness.Ann, CancellationToken.None);
+        Assert.Equal(WorkStatus.Cancelled, (await harness.EndAsync(run.Id)).Status);
+        Assert.Equal(WorkStatus.Cancelled, Assert.Single(await harness.TasksAsync(run.Id)).Status);
     }
 
     [Fact]
