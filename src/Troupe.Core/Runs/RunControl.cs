@@ -90,13 +90,13 @@ public sealed class RunControl(IRunStore runs, IOrchestrationClient client, RunF
 
     private async Task<ControlResult> ChangeAsync(string runId, Func<RunRecord, RunRecord> change, NewEvent? told, CancellationToken cancellationToken)
     {
-        var before = await runs.GetRunAsync(runId, cancellationToken);
-        if (before is null)
-            return new ControlResult(ControlOutcome.NotFound, null);
-        if (before.Status.IsTerminal())
-            return new ControlResult(ControlOutcome.Ended, before);
         var after = await runs.UpdateRunAsync(
             runId, new Change<RunRecord>(run => run.Status.IsTerminal() ? run : change(run), Events: told is null ? [] : [told]), cancellationToken);
-        return new ControlResult(ControlOutcome.Done, after);
+        return after switch
+        {
+            null => new ControlResult(ControlOutcome.NotFound, null),
+            { Status: var status } when status.IsTerminal() => new ControlResult(ControlOutcome.Ended, after),
+            _ => new ControlResult(ControlOutcome.Done, after),
+        };
     }
 }

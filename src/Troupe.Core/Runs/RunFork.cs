@@ -10,25 +10,6 @@ using Troupe.Core.Records;
 
 namespace Troupe.Core.Runs;
 
-/// <param name="From"><c>failed</c>: everything that did not complete runs again. Or a task's key or id: that task and all that depends on it.</param>
-public sealed record RerunRequest(string From, RerunOverrides? Overrides = null);
-
-/// <summary>What the new run does differently.</summary>
-public sealed record RerunOverrides
-{
-    /// <summary>Values that replace those of the earlier run's inputs.</summary>
-    public JsonElement? Inputs { get; init; }
-
-    /// <summary>Options of the new run, in place of all of the earlier one's.</summary>
-    public RunOptions? Options { get; init; }
-
-    /// <summary>New prompts by task key; templates where the old ones were.</summary>
-    public IReadOnlyDictionary<string, string>? Prompts { get; init; }
-
-    /// <summary>Other agents by task key.</summary>
-    public IReadOnlyDictionary<string, string>? Agents { get; init; }
-}
-
 /// <summary>Prepares runs that reuse the finished tasks of an earlier one.</summary>
 public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache plans, IAgentCatalog agents, TimeProvider time)
 {
@@ -40,7 +21,7 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
         var old = new Dictionary<string, TaskRecord>(StringComparer.Ordinal);
         await foreach (var task in runs.AllTasksAsync(run.Id, cancellationToken))
             old[task.Key] = task;
-        var again = KeysToRun(plan, old, run, request, problems);
+        var again = Again.Of(plan, old, run, request, problems);
         plan = await OverrideAsync(await RenewAgentsAsync(plan, cancellationToken), request.Overrides, problems, cancellationToken);
         var options = request.Overrides?.Options ?? run.Options;
         plan = ForkCallbacks.Follow(plan, run.Options.CallbackUrl, options.CallbackUrl);
@@ -56,8 +37,8 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
             CreatedAt = now,
             StartedAt = null,
             CompletedAt = null,
-            StartAt = options.StartAt,
-            Options = options with { StartAfter = null },
+            StartAt = request.Overrides?.Options is { StartAfter: { } wait } ? now + wait : options.StartAt,
+            Options = options,
             Plan = await plans.PutAsync(plan, cancellationToken),
             Inputs = await MergeInputsAsync(run.Inputs, request.Overrides?.Inputs, cancellationToken),
             Phases = [.. plan.Phases.Select(static phase => new PhaseRecord(phase.Id, phase.Title, phase.Weight))],
@@ -74,13 +55,14 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
     }
 
     /// <summary>A task to run again as it is; any other with the result that the earlier run left, a group with its items.</summary>
-    private static IEnumerable<TaskRecord> Reuse(TaskRecord fresh, Dictionary<string, TaskRecord> old, HashSet<string> again)
+    private static IEnumerable<TaskRecord> Reuse(TaskRecord fresh, Dictionary<string, TaskRecord> old, Again again)
     {
-        var runsAgain = again.Contains(fresh.Key);
+        var runsAgain = again.Keys.Contains(fresh.Key);
         yield return runsAgain ? fresh : Copy(old[fresh.Key], fresh.RunId);
+        var continues = again.Continued.Contains(fresh.Key);
         foreach (var item in old.Values.Where(task => task.Item is not null && task.Key.StartsWith(fresh.Key + ".", StringComparison.Ordinal)))
         {
-            if (!runsAgain || (old[fresh.Key].Status != WorkStatus.Completed && item.Status == WorkStatus.Completed && !again.Contains("!" + fresh.Key)))
+            if (!runsAgain || (continues && item.Status == WorkStatus.Completed))
                 yield return Copy(item, fresh.RunId);
         }
     }
@@ -93,51 +75,6 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
         Usage = Usage.None,
         Revision = 0,
     };
-
-    private static HashSet<string> KeysToRun(Plan plan, Dictionary<string, TaskRecord> old, RunRecord run, RerunRequest request, List<Problem> problems)
-    {
-        var tasks = plan.Nodes.Where(static node => node.Task is not null).Select(static node => node.Key).ToHashSet(StringComparer.Ordinal);
-        var again = tasks.Where(key => !old.TryGetValue(key, out var task) || task.Status is not (WorkStatus.Completed or WorkStatus.Skipped) || task.Error is not null).ToHashSet(StringComparer.Ordinal);
-        if (request.From == "failed")
-        {
-            if (!run.Status.IsTerminal())
-                problems.Add(new Problem($"The run '{run.Id}' has not ended yet. Cancel it first, or wait.", "/from"));
-            else if (again.Count == 0)
-                problems.Add(new Problem($"Nothing failed in the run '{run.Id}'. Name the task to run again from.", "/from"));
-        }
-        else
-        {
-            var key = request.From.StartsWith(run.Id + ":", StringComparison.Ordinal) ? request.From[(run.Id.Length + 1)..] : request.From;
-            if (!tasks.Contains(key))
-                problems.Add(new Problem($"The run '{run.Id}' has no task '{request.From}'. It has: {string.Join(", ", tasks)}.", "/from"));
-            else
-                again.Add("!" + key);
-            again.Add(key);
-        }
-
-        AddDependents(plan, again);
-        return again;
-    }
-
-    /// <summary>Whatever depends on something that runs again runs again.</summary>
-    private static void AddDependents(Plan plan, HashSet<string> again)
-    {
-        var phases = plan.Nodes.Where(node => again.Contains(node.Key)).Select(static node => node.Phase).ToHashSet(StringComparer.Ordinal);
-        bool changed;
-        do
-        {
-            changed = false;
-            foreach (var node in plan.Nodes.Where(node => !again.Contains(node.Key)))
-            {
-                if (!node.Needs.Any(again.Contains) && !node.AfterPhases.Any(phases.Contains))
-                    continue;
-                again.Add(node.Key);
-                phases.Add(node.Phase);
-                changed = true;
-            }
-        }
-        while (changed);
-    }
 
     /// <summary>A fork is a run that begins now, so its agents are today's; one that is gone stays as the earlier run had it.</summary>
     private async Task<Plan> RenewAgentsAsync(Plan plan, CancellationToken cancellationToken)

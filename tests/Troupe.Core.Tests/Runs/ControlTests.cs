@@ -132,7 +132,7 @@ public sealed class ControlTests
         await harness.UntilTaskAsync(run.Id, "1", static task => task.Status == WorkStatus.Running);
         await harness.Client.TerminateInstanceAsync(run.Id, "by hand");
         await harness.Client.WaitForInstanceCompletionAsync(run.Id);
-        await harness.Get<Keeper>().ReconcileAsync(run.Id, CancellationToken.None);
+        await harness.Get<Keeper>().FullPassAsync(CancellationToken.None);
         Assert.Equal(WorkStatus.Cancelled, (await harness.EndAsync(run.Id)).Status);
         Assert.All(await harness.TasksAsync(run.Id), static task => Assert.Equal(WorkStatus.Cancelled, task.Status));
     }
@@ -148,6 +148,65 @@ public sealed class ControlTests
         await harness.Runs.TryCreateAsync(new NewRun(orphan, [task], []), CancellationToken.None);
         await harness.Get<Keeper>().FullPassAsync(CancellationToken.None);
         Assert.Equal(WorkStatus.Completed, (await harness.EndAsync("orphan")).Status);
+    }
+
+    [Fact]
+    public async Task Keeper_PausedBeforeItsStart_IsRemindedOnce()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p", Options = new RunOptions { StartAfter = TimeSpan.FromDays(30) } });
+        await harness.TimerAsync(run.Id);
+        await harness.Get<RunControl>().PauseAsync(run.Id, RunHarness.Ann, CancellationToken.None);
+        for (var pass = 0; pass < 3; pass++)
+        {
+            harness.Time.Advance(TimeSpan.FromMinutes(1));
+            await harness.Get<Keeper>().FullPassAsync(CancellationToken.None);
+        }
+
+        harness.Time.Advance(TimeSpan.FromDays(30));
+        await harness.UntilAsync(run.Id, static run => run.Status == WorkStatus.Paused);
+        Assert.Equal(2, (await harness.Client.GetHistoryAsync(run.Id)).Count(static told => told.EventType == "EventRaised"));
+    }
+
+    [Fact]
+    public async Task Rerun_StartAfter_CountsFromTheRerun()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var first = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p" });
+        await harness.EndAsync(first.Id);
+        var overrides = new RerunOverrides { Options = new RunOptions { StartAfter = TimeSpan.FromHours(3) } };
+        var again = await harness.Get<RunControl>().RerunAsync(first.Id, new RerunRequest("task", overrides), RunHarness.Ann, CancellationToken.None);
+        Assert.Equal(harness.Time.GetUtcNow().AddHours(3), again!.Run!.StartAt);
+    }
+
+    [Theory]
+    [InlineData("failed", null, 1)]
+    [InlineData("each", null, 2)]
+    [InlineData("list", null, 2)]
+    [InlineData("failed", "other", 2)]
+    public async Task Rerun_ForEachThatFailedInPart_KeepsItemsOnlyOfTheSameList(string from, string? topic, int asked)
+    {
+        var broken = true;
+        await using var harness = await RunHarness.StartAsync(agents => agents
+            .On("lister", static _ => ScriptedAgents.Answer("""["a","b"]"""))
+            .On("flaky", request => broken && request.Messages[0].Text == "b" ? Agents.AgentTurnResult.Fail(new Failure(FailureKinds.BadRequest, "no")) : ScriptedAgents.Answer("ok")));
+        var tasks = new object[]
+        {
+            new { id = "list", agent = "lister", prompt = "list" },
+            new { id = "each", agent = "flaky", prompt = "{{item}}", for_each = "tasks.list.result", needs = new[] { "list" } },
+        };
+        var inputs = new { topic = new { type = "string", @default = "some" } };
+        var first = await harness.LaunchAsync(new { name = "items", inputs, phases = new object[] { new { id = "p", tasks } } });
+        Assert.Equal(WorkStatus.Failed, (await harness.EndAsync(first.Id)).Status);
+        broken = false;
+        var before = Asked();
+        var overrides = topic is null ? null : new RerunOverrides { Inputs = System.Text.Json.JsonSerializer.SerializeToElement(new { topic }) };
+        var again = await harness.Get<RunControl>().RerunAsync(first.Id, new RerunRequest(from, overrides), RunHarness.Ann, CancellationToken.None);
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(again!.Run!.Id)).Status);
+        Assert.Equal(asked, Asked() - before);
+        Assert.Equal("""["ok","ok"]""", await harness.ResultAsync(again.Run.Id, "each"));
+
+        int Asked() => harness.Agents.Calls.Count(static call => call.Agent.Name == "flaky");
     }
 
     private static BatchLaunch Batch(int tasks, int limit) => new()
