@@ -45,7 +45,7 @@ public sealed partial class DelayExpression
         return new Term(match.Groups["input"].Value, match.Groups["operator"].Value == "/" ? 1 / number : number);
     }
 
-    [GeneratedRegex(@"^inputs\.(?<input>[A-Za-z_][A-Za-z0-9_]{0,63})(\s*(?<operator>[*/])\s*(?<number>[1-9][0-9]{0,3}))?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^inputs\.(?<input>[A-Za-z_][A-Za-z0-9_]{0,63})(\s*(?<operator>[*/])\s*(?<number>[1-9][0-9]{0,3}))?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TermPattern();
 
     private sealed record Term(string Input, double Factor);

@@ -262,4 +262,12 @@ public sealed class DefinitionProblemsTests
             problem.Message.Contains(message, StringComparison.Ordinal)
             && string.Create(CultureInfo.InvariantCulture, $"{problem.Line}:{problem.Column}").StartsWith(place, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Read_IdEndsWithANewLine_IsRefused()
+    {
+        var definition = new { name = "w", phases = new object[] { new { id = "p", tasks = new object[] { new { id = "a\n", agent = "x", prompt = "p" } } } } };
+        var problem = Assert.Single(DefinitionReader.Read(System.Text.Json.JsonSerializer.SerializeToElement(definition)).Problems);
+        Assert.Equal("/phases/0/tasks/0/id", problem.Pointer);
+    }
 }
