@@ -21,8 +21,6 @@ public readonly unsafe struct SqliteRow
     /// <exception cref="OverflowException">The value does not fit.</exception>
     public int GetInt32(int column) => checked((int)GetInt64(column));
 
-    public int? GetInt32OrNull(int column) => IsNull(column) ? null : GetInt32(column);
-
     /// <summary>Whether the column is a number other than 0.</summary>
     public bool GetBoolean(int column) => GetInt64(column) != 0;
 

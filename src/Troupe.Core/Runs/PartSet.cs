@@ -57,23 +57,16 @@ internal sealed class PartSet(OrchestrationContext context, string runId, Artifa
         return [.. part.Units.Zip(ended.Outcome.Tasks)];
     }
 
-    /// <summary>Tells running parts to stop; those that have not begun never will. Returns the tasks of the latter.</summary>
-    public IReadOnlyList<WorkUnit> Cancel()
+    /// <summary>Tells running parts to stop; those that have not begun never will.</summary>
+    public void Cancel()
     {
-        var dropped = new List<WorkUnit>();
         foreach (var part in _parts.Where(static part => !part.Ended))
         {
-            if (part.Grants > 0)
-            {
+            if (part.Grants == 0)
+                part.End();
+            else
                 context.SendEvent(part.Id, Inbox.EventName, new Envelope("cancel", EnvelopeKinds.Cancel));
-                continue;
-            }
-
-            part.End();
-            dropped.AddRange(part.Units);
         }
-
-        return dropped;
     }
 
     private async Task RunAsync(Part part, int permits)

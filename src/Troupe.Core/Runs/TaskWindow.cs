@@ -43,14 +43,12 @@ internal sealed class TaskWindow(OrchestrationContext context, string runId, Art
             Free++;
     }
 
-    /// <summary>Drops what has not started and tells the rest to stop. Returns what was dropped.</summary>
-    public IReadOnlyList<WorkUnit> Cancel()
+    /// <summary>Drops what has not started and tells the rest to stop.</summary>
+    public void Cancel()
     {
-        var dropped = _queue.ToArray();
         _queue.Clear();
         foreach (var id in _active.Values)
             context.SendEvent(id, Inbox.EventName, new Envelope("cancel", EnvelopeKinds.Cancel));
-        return dropped;
     }
 
     private async Task RunAsync(WorkUnit unit, TaskInput input, string id)

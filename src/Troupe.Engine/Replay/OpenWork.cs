@@ -12,8 +12,6 @@ internal sealed class OpenWork
 
     public IReadOnlyDictionary<int, ChildStarted> Children => _children;
 
-    public int TimerCount => _timers.Count;
-
     public bool IsEmpty => _activities.Count == 0 && _children.Count == 0 && _timers.Count == 0;
 
     /// <summary>When the next timer is due, or null where none is open.</summary>

@@ -31,13 +31,6 @@ internal sealed class MapReader
         return _map.Find(key)?.Value is { } value and not ScalarNode { Type: ScalarKind.Null } ? value : null;
     }
 
-    /// <summary>As <see cref="Take"/>, but nothing is a value too.</summary>
-    public SourceNode? TakeAny(string key)
-    {
-        _known.Add(key);
-        return _map.Find(key)?.Value;
-    }
-
     public string? Text(string key, int maxLength)
     {
         switch (Take(key))
