@@ -8,8 +8,6 @@ namespace Troupe.Web.Workflows;
 /// <summary>Puts a run's plan and its records together.</summary>
 internal sealed class GraphReader(IRunStore runs, IGateStore gates, PlanCache plans)
 {
-    private const int PageSize = 500;
-
     /// <summary>Null where there is no such run.</summary>
     public async Task<GraphBody?> ReadAsync(string runId, CancellationToken cancellationToken)
     {
@@ -17,10 +15,10 @@ internal sealed class GraphReader(IRunStore runs, IGateStore gates, PlanCache pl
             return null;
         var plan = await plans.GetAsync(run.Plan, cancellationToken);
         var tasks = new Dictionary<string, TaskRecord>(StringComparer.Ordinal);
-        await foreach (var task in PagesAsync(cursor => runs.ListTasksAsync(runId, PageSize, cursor, cancellationToken)))
+        await foreach (var task in runs.AllTasksAsync(runId, cancellationToken))
             tasks[task.Key] = task;
         var open = new Dictionary<string, GateRecord>(StringComparer.Ordinal);
-        await foreach (var gate in PagesAsync(cursor => gates.ListAsync(new GateQuery { RunId = runId, Limit = PageSize, Cursor = cursor }, cancellationToken)))
+        await foreach (var gate in gates.AllGatesAsync(new GateQuery { RunId = runId }, cancellationToken))
             open[gate.Key] = gate;
         var statuses = run.Phases.ToDictionary(static phase => phase.Id, static phase => phase.Status, StringComparer.Ordinal);
         return new GraphBody(
@@ -53,17 +51,4 @@ internal sealed class GraphReader(IRunStore runs, IGateStore gates, PlanCache pl
         .Where(task => task.Key.StartsWith(key + ".", StringComparison.Ordinal))
         .GroupBy(static task => task.Status)
         .ToDictionary(static group => JsonNamingPolicy.SnakeCaseLower.ConvertName(group.Key.ToString()), static group => group.Count(), StringComparer.Ordinal);
-
-    private static async IAsyncEnumerable<T> PagesAsync<T>(Func<string?, Task<Page<T>>> read)
-    {
-        string? cursor = null;
-        do
-        {
-            var page = await read(cursor);
-            foreach (var item in page.Items)
-                yield return item;
-            cursor = page.Cursor;
-        }
-        while (cursor is not null);
-    }
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Troupe.Core.Artifacts;
+using Troupe.Core.Definitions;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Core.Runs.Activities;
 using Troupe.Core.Tests.Support;
 
 namespace Troupe.Core.Tests.Runs;
@@ -108,6 +110,68 @@ public sealed class GateTests
         Assert.Equal(WorkStatus.Cancelled, (await harness.EndAsync(run.Id)).Status);
         Assert.Equal(GateStatus.Cancelled, (await harness.Get<IGateStore>().GetAsync(gate.Id, CancellationToken.None))!.Status);
     }
+
+    [Fact]
+    public async Task Approval_Escalated_LetsTheOthersDecide()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(Gated(Escalating));
+        var gate = await OpenAsync(harness, run.Id);
+        var decisions = harness.Get<GateDecisions>();
+        Assert.Equal(DecisionOutcome.NotAllowed, (await decisions.DecideAsync(gate.Id, true, null, Bob, CancellationToken.None)).Outcome);
+        await harness.TimerAsync(gate.Id);
+        harness.Time.Advance(TimeSpan.FromHours(1));
+        await harness.TimerAsync(gate.Id, 2);
+        Assert.Equal(DecisionOutcome.Decided, (await decisions.DecideAsync(gate.Id, true, null, Bob, CancellationToken.None)).Outcome);
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
+        Assert.Contains(EventTypes.ApprovalEscalated, await harness.EventTypesAsync(run.Id));
+    }
+
+    [Fact]
+    public async Task Approval_EscalatedInVain_Fails()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(Gated(Escalating));
+        var gate = await OpenAsync(harness, run.Id);
+        for (var deadline = 1; deadline <= 2; deadline++)
+        {
+            await harness.TimerAsync(gate.Id, deadline);
+            harness.Time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(FailureKinds.TimedOut, (await harness.EndAsync(run.Id)).Error!.Kind);
+    }
+
+    [Fact]
+    public async Task SettleGate_DecidedBeforeItsEscalation_TakesTheDecisionIn()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var definition = new GateDefinition { Type = GateType.Approval, Timeout = TimeSpan.FromHours(1), OnTimeout = OnTimeout.Escalate, EscalateTo = ["bob"] };
+        var input = new GateInput("r", "g", "Ship?", definition);
+        await harness.Activity<OpenGate>().RunAsync(new(nameof(OpenGate), "r:g", CancellationToken.None), input);
+        await harness.Get<GateDecisions>().DecideAsync("r:g", true, null, RunHarness.Ann, CancellationToken.None);
+        var outcome = await harness.Activity<SettleGate>().RunAsync(
+            new(nameof(SettleGate), "r:g", CancellationToken.None), new GateSettlement(input, GateStatus.TimedOut, Escalate: true));
+        Assert.Equal(WorkStatus.Completed, outcome.Status);
+        var gate = await harness.Get<IGateStore>().GetAsync("r:g", CancellationToken.None);
+        Assert.Equal((false, true), (gate!.Escalated, gate.Acknowledged));
+    }
+
+    [Fact]
+    public async Task Keeper_RunTerminatedAtAGate_NobodyIsAskedAnyMore()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(Gated(new { approval = new { title = "Ship?" } }));
+        var gate = await OpenAsync(harness, run.Id);
+        await harness.Client.TerminateInstanceAsync(run.Id);
+        await harness.Client.WaitForInstanceCompletionAsync(run.Id);
+        await harness.Get<Keeper>().FullPassAsync(CancellationToken.None);
+        gate = (await harness.Get<IGateStore>().GetAsync(gate.Id, CancellationToken.None))!;
+        Assert.Equal((GateStatus.Cancelled, true), (gate.Status, gate.Acknowledged));
+        Assert.Equal(DecisionOutcome.Closed, (await harness.Get<GateDecisions>().DecideAsync(gate.Id, true, null, Bob, CancellationToken.None)).Outcome);
+    }
+
+    private static object Escalating => new { approval = new { title = "Ship?", approvers = new[] { "ann" }, timeout = "1h", on_timeout = "escalate", escalate_to = new[] { "bob" } } };
 
     private static object Gated(object gate, string? delay = null) => delay is null
         ? new { name = "gated", phases = new object[] { new { id = "p", gate, tasks = new[] { new { id = "a", agent = "x", prompt = "1" } } } } }

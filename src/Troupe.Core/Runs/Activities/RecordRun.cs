@@ -4,7 +4,7 @@ using Troupe.Durable;
 namespace Troupe.Core.Runs.Activities;
 
 /// <summary>Writes a change of a run, with its events, to the records.</summary>
-public sealed class RecordRun(IRunStore runs, TimeProvider time) : Activity<RunChange, bool>
+public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider time) : Activity<RunChange, bool>
 {
     public override async Task<bool> RunAsync(ActivityContext context, RunChange change)
     {
@@ -15,6 +15,7 @@ public sealed class RecordRun(IRunStore runs, TimeProvider time) : Activity<RunC
         if (change.Status?.IsTerminal() == true)
         {
             await CloseTasksAsync(change, now, context.CancellationToken);
+            await CloseGatesAsync(change.RunId, now, context.CancellationToken);
             usage = (await runs.GetTotalsAsync(change.RunId, context.CancellationToken)).Usage;
         }
 
@@ -94,6 +95,16 @@ public sealed class RecordRun(IRunStore runs, TimeProvider time) : Activity<RunC
         {
             if (!task.Status.IsTerminal())
                 await CloseAsync(task.Id, WorkStatus.Cancelled, change.Error, now, cancellationToken);
+        }
+    }
+
+    /// <summary>A gate outlives its orchestration where that was terminated: nobody may be asked any more, and no decision waits to be taken in.</summary>
+    private async Task CloseGatesAsync(string runId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await foreach (var gate in gates.AllGatesAsync(new GateQuery { RunId = runId }, cancellationToken))
+        {
+            if (!gate.Acknowledged)
+                await GateClosing.SettleAsync(gates, gate.Id, GateStatus.Cancelled, now, cancellationToken);
         }
     }
 

@@ -11,17 +11,14 @@ public sealed class SettleGate(IGateStore gates, TimeProvider time) : Activity<G
     public override async Task<NodeOutcome> RunAsync(ActivityContext context, GateSettlement input)
     {
         var id = RunIds.Child(input.Input.RunId, input.Input.Key);
-        if (input is { Close: GateStatus.TimedOut, Escalate: true })
-            return await EscalateAsync(id, input.Input.Gate, context.CancellationToken);
-        var gate = await GateClosing.SettleAsync(gates, id, input.Close, time.GetUtcNow(), context.CancellationToken)
-            ?? throw new InvalidDataException($"There is no record of the gate '{id}'.");
-        return OutcomeOf(gate, input.Input.Gate);
-    }
+        var (definition, now, close) = (input.Input.Gate, time.GetUtcNow(), input.Close);
+        if (input.Escalate)
+        {
+            await GateClosing.EscalateAsync(gates, id, definition.EscalateTo, now + definition.Timeout!.Value, context.CancellationToken);
+            close = GateStatus.Pending;
+        }
 
-    private async Task<NodeOutcome> EscalateAsync(string id, GateDefinition definition, CancellationToken cancellationToken)
-    {
-        var until = time.GetUtcNow() + definition.Timeout!.Value;
-        var gate = await GateClosing.EscalateAsync(gates, id, definition.EscalateTo, until, cancellationToken)
+        var gate = await GateClosing.SettleAsync(gates, id, close, now, context.CancellationToken)
             ?? throw new InvalidDataException($"There is no record of the gate '{id}'.");
         return OutcomeOf(gate, definition);
     }
@@ -41,5 +38,5 @@ public sealed class SettleGate(IGateStore gates, TimeProvider time) : Activity<G
 }
 
 /// <param name="Close">How to close it if it is open; pending leaves it open.</param>
-/// <param name="Escalate">With a timeout: let more people decide instead of closing.</param>
+/// <param name="Escalate">Let more people decide instead of closing it.</param>
 public sealed record GateSettlement(GateInput Input, GateStatus Close, bool Escalate = false);
