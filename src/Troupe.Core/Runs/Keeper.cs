@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Launching;
@@ -76,7 +77,7 @@ public sealed partial class Keeper(
         {
             await KeepAsync(run, now, cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(logger, run.Id, e);
         }
@@ -84,28 +85,29 @@ public sealed partial class Keeper(
 
     private async Task KeepAsync(RunRecord run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var instance = await client.GetInstanceAsync(run.Id, getInputsAndOutputs: true, cancellationToken);
+        var instance = await client.GetInstanceAsync(run.Id, cancellation: cancellationToken);
         if (instance is null)
-        {
-            LogRevived(logger, run.Id);
-            await launcher.StartAsync(run.Id, cancellationToken);
-        }
+            await ReviveAsync(run.Id, cancellationToken);
         else if (instance.RuntimeStatus.IsTerminal())
-        {
-            await CloseAsync(run, instance, cancellationToken);
-        }
+            await CloseAsync(run, cancellationToken);
         else if (run.CancelRequested)
-        {
             await PressAsync(run, now, cancellationToken);
-        }
         else if (run.PauseRequested != (run.Status == WorkStatus.Paused) && run.Status is WorkStatus.Running or WorkStatus.Waiting or WorkStatus.Paused)
-        {
-            var kind = run.PauseRequested ? EnvelopeKinds.Pause : EnvelopeKinds.Resume;
-            await control.TellAsync(run.Id, new Envelope($"keeper-{kind}-{now.ToUnixTimeMilliseconds()}", kind), cancellationToken);
-        }
-
+            await RemindAsync(run, run.PauseRequested ? EnvelopeKinds.Pause : EnvelopeKinds.Resume, cancellationToken);
         await NoteAsync(run, instance, cancellationToken);
     }
+
+    private async Task ReviveAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await HasEndedAsync(runId, cancellationToken))
+            return;
+        LogRevived(logger, runId);
+        await launcher.StartAsync(runId, cancellationToken);
+    }
+
+    /// <summary>A command that did not arrive is raised again, once for each state in which the run is found: a run can be paused for long before its start.</summary>
+    private Task RemindAsync(RunRecord run, string kind, CancellationToken cancellationToken) =>
+        control.TellAsync(run.Id, new Envelope(string.Create(CultureInfo.InvariantCulture, $"keeper-{kind}-{run.Revision}"), kind), cancellationToken);
 
     /// <summary>A cancel that did not arrive is raised again; after the grace the whole tree is terminated.</summary>
     private async Task PressAsync(RunRecord run, DateTimeOffset now, CancellationToken cancellationToken)
@@ -118,26 +120,30 @@ public sealed partial class Keeper(
 
         LogForced(logger, run.Id);
         await InstanceTree.TerminateAsync(client, run.Id, run.CancelReason ?? "Cancelled.", cancellationToken);
-        await CloseAsync(run, await client.GetInstanceAsync(run.Id, getInputsAndOutputs: true, cancellationToken), cancellationToken);
+        await CloseAsync(run, cancellationToken);
     }
 
     /// <summary>The orchestration has ended without saying so to the rows: it was terminated from outside, or it broke.</summary>
-    private async Task CloseAsync(RunRecord run, OrchestrationMetadata? instance, CancellationToken cancellationToken)
+    private async Task CloseAsync(RunRecord run, CancellationToken cancellationToken)
     {
-        // The row at hand may be older than the instance's end, which told the row first.
-        if (await runs.GetRunAsync(run.Id, cancellationToken) is not { } stored || stored.Status.IsTerminal())
+        var instance = await client.GetInstanceAsync(run.Id, getInputsAndOutputs: true, cancellationToken);
+        if (await HasEndedAsync(run.Id, cancellationToken))
             return;
         var status = instance?.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? WorkStatus.Failed : WorkStatus.Cancelled;
         var message = instance?.FailureDetails?.ErrorMessage ?? instance?.SerializedOutput ?? "The orchestration was terminated.";
         var failure = new Failure(status == WorkStatus.Failed ? FailureKinds.Internal : FailureKinds.Cancelled, EventData.Shorten(message, 500));
         // The webhook's row comes first: once the run has ended, no later pass comes by here.
         var told = await outbox.AddAsync(run, status, cancellationToken);
-        await new RecordRun(runs, time).RunAsync(
+        await new RecordRun(runs, gates, time).RunAsync(
             new ActivityContext(nameof(RecordRun), run.Id, cancellationToken),
             new RunChange { RunId = run.Id, Revision = long.MaxValue, Status = status, Error = failure });
         if (told is not null)
             await outbox.StartAsync(told, cancellationToken);
     }
+
+    /// <summary>The row at hand may be older than its instance's end, which told the row first.</summary>
+    private async Task<bool> HasEndedAsync(string runId, CancellationToken cancellationToken) =>
+        await runs.GetRunAsync(runId, cancellationToken) is not { } stored || stored.Status.IsTerminal();
 
     private async Task NoteAsync(RunRecord run, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {
@@ -150,15 +156,8 @@ public sealed partial class Keeper(
     /// <summary>Decisions whose orchestration has not taken them in are told again.</summary>
     private async Task DeliverAsync(CancellationToken cancellationToken)
     {
-        string? cursor = null;
-        do
-        {
-            var page = await gates.ListAsync(new GateQuery { Unacknowledged = true, Limit = 200, Cursor = cursor }, cancellationToken);
-            foreach (var gate in page.Items)
-                await control.TellAsync(gate.Id, new Envelope($"keeper-{gate.Status}", EnvelopeKinds.Gate), cancellationToken);
-            cursor = page.Cursor;
-        }
-        while (cursor is not null);
+        await foreach (var gate in gates.AllGatesAsync(new GateQuery { Unacknowledged = true }, cancellationToken))
+            await control.TellAsync(gate.Id, new Envelope($"keeper-{gate.Status}", EnvelopeKinds.Gate), cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} had a row but no orchestration; it is started now")]

@@ -19,7 +19,7 @@ public sealed partial class KeeperService(Keeper keeper, TimeProvider time, ILog
                 await (minutes % MinutesBetweenFullPasses == 0 ? keeper.FullPassAsync(stoppingToken) : keeper.PassAsync(stoppingToken));
                 minutes++;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(logger, e);
             }
