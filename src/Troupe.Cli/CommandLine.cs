@@ -71,7 +71,10 @@ internal sealed class CommandLine(Shell shell)
 
     private int Complain(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors)
+        var errors = parsed.Errors;
+        if (errors.Count > 1 && parsed.UnmatchedTokens.Count > 0 && parsed.CommandResult.Command is RootCommand)
+            errors = [.. errors.Skip(1)]; // An unknown command is not a missing one, too.
+        foreach (var error in errors)
             shell.Error.WriteLine($"troupe: {error.Message}");
         var command = parsed.CommandResult.Command;
         shell.Error.WriteLine($"Try: troupe {(command is RootCommand ? "" : command.Name + " ")}--help");

@@ -10,7 +10,8 @@ internal static class ListCommand
 {
     public static Command Create(Shell shell)
     {
-        var status = new Option<WorkStatus?>("--status") { Description = "Only runs of this status.", HelpName = "status" };
+        var status = new Option<string?>("--status") { Description = "Only runs of this status.", HelpName = "status" };
+        status.AcceptOnlyFromAmong([.. Enum.GetValues<WorkStatus>().Where(static one => one != WorkStatus.Unknown).Select(Words.Status)]);
         var tag = new Option<string?>("--tag") { Description = "Only runs with this tag.", HelpName = "tag" };
         var name = new Option<string?>("--name") { Description = "Only runs of this name.", HelpName = "name" };
         var limit = new Option<int>("--limit", "-n") { Description = "How many at most.", HelpName = "n", DefaultValueFactory = static _ => 20 };
@@ -19,7 +20,7 @@ internal static class ListCommand
             var most = request.Parsed.GetValue(limit);
             var filter = new WorkflowFilter
             {
-                Status = request.Parsed.GetValue(status),
+                Status = request.Parsed.GetValue(status) is { } wanted ? Enum.Parse<WorkStatus>(wanted, ignoreCase: true) : null,
                 Tag = request.Parsed.GetValue(tag),
                 Name = request.Parsed.GetValue(name),
                 PageSize = Math.Clamp(most, 1, 500),

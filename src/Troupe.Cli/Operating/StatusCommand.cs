@@ -18,11 +18,14 @@ internal static class StatusCommand
             if (request.Parsed.GetValue(wait))
                 await request.Client.WaitAsync(id, request.Cancelled);
             var snapshot = await RunSnapshot.TakeAsync(request.Client, id, request.Cancelled);
-            request.Answer(snapshot, output => Print(output, snapshot, shell.Time));
+            var approvals = snapshot.IsOver || request.Json
+                ? []
+                : await request.Client.ApprovalsAsync(cancellationToken: request.Cancelled).Where(approval => approval.WorkflowId == id).ToListAsync(request.Cancelled);
+            request.Answer(snapshot, output => Print(output, snapshot, approvals, shell.Time));
         });
     }
 
-    private static void Print(TextWriter output, RunSnapshot snapshot, TimeProvider time)
+    private static void Print(TextWriter output, RunSnapshot snapshot, IReadOnlyList<ApprovalInfo> approvals, TimeProvider time)
     {
         var run = snapshot.Run;
         output.WriteLine($"{Words.Line(run.Name ?? run.WorkflowId)}: {Words.Status(run.Status)}, {snapshot.Finished}/{Words.Count(snapshot.Tasks.Count, "task")}, {Words.Elapsed(snapshot.Elapsed(time))}");
@@ -30,6 +33,8 @@ internal static class StatusCommand
             output.WriteLine($"Error: {Words.Line(error.Message, 500)}");
         if (run.Attention is { } attention)
             output.WriteLine($"Attention: {Words.Line(attention, 500)}");
+        foreach (var approval in approvals)
+            output.WriteLine($"Waiting for {Words.Line(approval.Title ?? approval.Id)}: troupe approve {approval.Id}");
         TextTable.Write<TaskInfo>(
             output,
             snapshot.Tasks,

@@ -4,24 +4,49 @@ using Troupe.Client;
 
 namespace Troupe.Cli.Running;
 
-/// <summary>Makes typed inputs of <c>name=value</c>, <c>name=@file</c> and <c>name=-</c> (standard input).</summary>
+/// <summary>Makes typed inputs of <c>name=value</c>, <c>name=@file</c>, <c>name=-</c> (standard input), and <c>@file</c>: a JSON object of inputs.</summary>
 internal static class InputArguments
 {
     /// <exception cref="CommandException">An argument is malformed, unknown, given twice, or of the wrong type.</exception>
     public static async Task<IReadOnlyDictionary<string, JsonElement>> ReadAsync(
         IReadOnlyList<string> arguments, IReadOnlyList<InputInfo> declared, Shell shell)
     {
+        var inputs = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         var texts = new List<(InputInfo Input, string Text)>();
         foreach (var argument in arguments)
         {
+            if (argument.StartsWith('@'))
+            {
+                foreach (var property in await ReadObjectAsync(argument, shell))
+                    inputs[property.Name] = property.Value;
+                continue;
+            }
+
             var (name, value) = Split(argument);
             var input = declared.FirstOrDefault(input => input.Name == name) ?? throw Unknown(name, declared);
             texts.Add((input, await TextSource.ReadAsync(value, $"--input {name}", shell)));
         }
 
-        return texts
-            .GroupBy(static text => text.Input)
-            .ToDictionary(static group => group.Key.Name, static group => Convert(group.Key, [.. group.Select(static text => text.Text)]), StringComparer.Ordinal);
+        // A value given by itself wins over the file's.
+        foreach (var group in texts.GroupBy(static text => text.Input))
+            inputs[group.Key.Name] = Convert(group.Key, [.. group.Select(static text => text.Text)]);
+        return inputs;
+    }
+
+    private static async Task<IEnumerable<JsonProperty>> ReadObjectAsync(string argument, Shell shell)
+    {
+        var text = await TextSource.ReadAsync(argument, "--input", shell);
+        try
+        {
+            if (JsonElement.Parse(text) is { ValueKind: JsonValueKind.Object } inputs)
+                return inputs.EnumerateObject();
+        }
+        catch (JsonException)
+        {
+            // Told below, in the user's words.
+        }
+
+        throw new CommandException(ExitCodes.Invalid, $"--input {Words.Line(argument)}: the file must hold a JSON object of inputs, such as {{\"topic\": \"tea\"}}.");
     }
 
     private static (string Name, string Value) Split(string argument)
@@ -29,7 +54,7 @@ internal static class InputArguments
         var at = argument.IndexOf('=', StringComparison.Ordinal);
         return at > 0
             ? (argument[..at].Trim(), argument[(at + 1)..])
-            : throw new CommandException(ExitCodes.Usage, $"--input expects name=value, name=@file or name=-; found '{Words.Line(argument)}'.");
+            : throw new CommandException(ExitCodes.Usage, $"--input expects name=value, name=@file, name=-, or @file with a JSON object; found '{Words.Line(argument)}'.");
     }
 
     private static JsonElement Convert(InputInfo input, IReadOnlyList<string> texts)
@@ -41,7 +66,7 @@ internal static class InputArguments
         var text = texts[0];
         return input.Type switch
         {
-            "string" => JsonSerializer.SerializeToElement(text),
+            "string" or "duration" => JsonSerializer.SerializeToElement(text),
             "number" or "integer" => Parse(input, text, JsonValueKind.Number),
             "boolean" => Parse(input, text.Trim().ToLowerInvariant(), JsonValueKind.True, JsonValueKind.False),
             "array" => Parse(input, text, JsonValueKind.Array),

@@ -23,7 +23,7 @@ internal sealed class OpenGates(Uri server)
         if (told.Type == "approval.requested")
             _open[id] = new OpenGate(id, Title(told, id), $"troupe approve {id} --url {server.GetLeftPart(UriPartial.Authority)}");
         else if (told.Type == "callback.awaited")
-            _open[id] = new OpenGate(id, Title(told, id), $"POST {new Uri(server, $"api/v1/workflows/{told.WorkflowId}/callbacks/{Uri.EscapeDataString(Title(told, id))}")}");
+            _open[id] = new OpenGate(id, Title(told, id), $"POST JSON to {new Uri(server, $"api/v1/workflows/{told.WorkflowId}/callbacks/{Uri.EscapeDataString(Text(told, "callback") ?? id)}").AbsoluteUri}");
         else
             _open.TryRemove(id, out _);
     }

@@ -29,6 +29,8 @@ internal static class RunCommand
             var locator = connection.Locator(parsed, shell);
             var settings = server.Read(parsed, shell, locator.Data, ListenAddress.Check("http://127.0.0.1:0"), announce: false);
             await using var session = await RunSession.OpenAsync(locator, settings, shell, cancellationToken);
+            if (!session.IsEmbedded && settings.IsCustomized && !connection.Json(parsed))
+                shell.Error.WriteLine($"troupe: --agents, --workflows and --config are for a server that this command starts; {session.Client.Address} runs already, with its own.");
             var target = await new TargetResolver(session.Client, shell).ResolveAsync(run.Name(parsed), run.Kind(parsed), cancellationToken);
             var launched = await run.LaunchAsync(session.Client, target, parsed, shell, cancellationToken);
             var report = new RunReport(session, shell, connection.Json(parsed));

@@ -14,7 +14,7 @@ internal sealed class RunFlags
 
     private readonly Option<string[]> _inputs = new("--input", "-i")
     {
-        Description = "An input of the workflow; repeatable: name=value, name=@file, or name=- for standard input.",
+        Description = "An input of the workflow; repeatable: name=value, name=@file, name=- for standard input, or @file with a JSON object of inputs.",
         HelpName = "name=value",
     };
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Troupe.Cli.Terminal;
 using Troupe.Client;
+using Troupe.Core.Definitions;
 
 namespace Troupe.Cli.Running;
 
@@ -35,13 +36,13 @@ internal sealed class TargetResolver(TroupeClient client, Shell shell)
 
     private async Task<string> UnknownAsync(string name, TargetKind kind, CancellationToken cancellationToken)
     {
-        var workflows = client.DefinitionsAsync(cancellationToken).Select(static definition => definition.Name);
-        var agents = client.AgentsAsync(cancellationToken).Select(static agent => agent.Name);
-        var text = $"There is no {(kind == TargetKind.Either ? "workflow or agent" : kind.ToString().ToLowerInvariant())} '{Words.Line(name)}'.";
-        if (kind != TargetKind.Agent)
-            text += $"\n  Workflows: {string.Join(", ", await workflows.ToListAsync(cancellationToken))}";
-        if (kind != TargetKind.Workflow)
-            text += $"\n  Agents: {string.Join(", ", await agents.ToListAsync(cancellationToken))}";
+        List<string> workflows = kind == TargetKind.Agent ? [] : await client.DefinitionsAsync(cancellationToken).Select(static definition => definition.Name).ToListAsync(cancellationToken);
+        List<string> agents = kind == TargetKind.Workflow ? [] : await client.AgentsAsync(cancellationToken).Select(static agent => agent.Name).ToListAsync(cancellationToken);
+        var text = $"There is no {(kind == TargetKind.Either ? "workflow or agent" : kind.ToString().ToLowerInvariant())} '{Words.Line(name)}'. {Suggestion.For(name, [.. workflows, .. agents])}".TrimEnd();
+        if (workflows.Count > 0)
+            text += $"\n  Workflows: {string.Join(", ", workflows)}";
+        if (agents.Count > 0)
+            text += $"\n  Agents: {string.Join(", ", agents)}";
         return text;
     }
 }

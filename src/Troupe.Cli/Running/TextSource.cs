@@ -24,6 +24,10 @@ internal static class TextSource
         {
             return await File.ReadAllTextAsync(path);
         }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException(ExitCodes.Invalid, $"{what}: {path} cannot be read: there is no such file.");
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(ExitCodes.Invalid, $"{what}: {path} cannot be read: {failure.Message}");

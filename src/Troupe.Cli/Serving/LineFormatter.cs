@@ -12,12 +12,18 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        if (IsToldByTheCommand(logEntry.Category, logEntry.EventId))
+            return;
         // What a model or a request put into a message must not begin a line of its own.
         var message = Words.Line(logEntry.Formatter(logEntry.State, logEntry.Exception), 4_000);
         textWriter.WriteLine($"{time.GetUtcNow():HH:mm:ss.fff}Z {Level(logEntry.LogLevel)} {logEntry.Category}: {message}");
         if (logEntry.Exception is { } exception)
             textWriter.WriteLine(Words.Plain(exception.ToString()));
     }
+
+    /// <summary>Why the host did not start is the command's own last line; the host's entry repeats it as a stack.</summary>
+    private static bool IsToldByTheCommand(string category, EventId entry) =>
+        category == "Microsoft.Extensions.Hosting.Internal.Host" && entry.Name == "HostedServiceStartupFaulted";
 
     private static string Level(LogLevel level) => level switch
     {

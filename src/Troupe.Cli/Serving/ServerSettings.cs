@@ -17,6 +17,9 @@ internal sealed record ServerSettings
     /// <summary>A further settings file; it wins over the data folder's.</summary>
     public string? ConfigFile { get; init; }
 
+    /// <summary>Whether it is told to find anything that another server on the data folder might not.</summary>
+    public bool IsCustomized => AgentRoots.Count > 0 || WorkflowRoots.Count > 0 || ConfigFile is not null;
+
     /// <summary>Whether the server says at start-up what it found; warnings are always shown.</summary>
     public bool Announce { get; init; }
 }

@@ -18,7 +18,9 @@ internal static class StartupFailure
         IOException when IsAddressInUse(failure) => new CommandException(
             ExitCodes.Unreachable, $"{settings.Url} is taken by another program. Choose another address with --urls, or port 0 for a free one."),
         SocketException refused => new CommandException(ExitCodes.Unreachable, $"{settings.Url} cannot be listened on: {refused.Message}."),
-        SqliteSchemaTooNewException or SqliteException => new CommandException(ExitCodes.Unreachable, failure.Message),
+        SqliteSchemaTooNewException => new CommandException(ExitCodes.Unreachable, failure.Message),
+        SqliteException => new CommandException(
+            ExitCodes.Unreachable, $"The data folder {settings.Data.Path} cannot be used: {failure.Message} Restore it from a backup, or choose another with --data."),
         _ => null,
     };
 

@@ -27,7 +27,7 @@ internal sealed class UnknownAgents(IAgentCatalog catalog)
     public static string Describe(string name, IReadOnlyList<AgentDefinition> all)
     {
         var hint = Suggestion.For(name, all.Select(static candidate => candidate.Name));
-        return $"There is no agent \"{name}\". {hint}Name one of the {all.Count} that are known, or put it first.";
+        return $"There is no agent \"{name}\". {hint}Name one of the {all.Count} that are known (GET /agents lists them), or add it.";
     }
 
     private static IEnumerable<(JsonElement Item, int Index)> ItemsOf(JsonElement parent, string name) =>

@@ -19,7 +19,7 @@ internal sealed record Again(IReadOnlySet<string> Keys, IReadOnlySet<string> Con
             if (!run.Status.IsTerminal())
                 problems.Add(new Problem($"The run '{run.Id}' has not ended yet. Cancel it first, or wait.", "/from"));
             else if (again.Count == 0)
-                problems.Add(new Problem($"Nothing failed in the run '{run.Id}'. Name the task to run again from.", "/from"));
+                problems.Add(new Problem($"Nothing failed in the run '{run.Id}'. Name the task to run again from: {string.Join(", ", tasks)}.", "/from"));
         }
         else
         {

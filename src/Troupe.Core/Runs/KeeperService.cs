@@ -10,6 +10,18 @@ public sealed partial class KeeperService(Keeper keeper, TimeProvider time, ILog
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await KeepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end that was asked for, also by a host that never came to start: no failure to report.
+        }
+    }
+
+    private async Task KeepAsync(CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);
         var minutes = 0;
         do

@@ -98,6 +98,7 @@ internal static class StrictJson
         var position = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
         if (position > 0)
             reason = reason[..position];
+        reason = reason.Replace(" Change the reader options.", "", StringComparison.Ordinal);
         return $"The body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: {reason}";
     }
 

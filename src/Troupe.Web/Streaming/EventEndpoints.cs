@@ -40,7 +40,7 @@ internal static class EventEndpoints
     {
         var cursor = EventCursor.Of(context.Request);
         if (await runs.GetRunAsync(id, context.RequestAborted) is null)
-            return ApiProblem.NotFound("workflow", id);
+            return ApiProblem.NotFound("run", id);
         var source = EventSource.OfRun(log, runs, id);
         if (WantsJson(context.Request))
             return await PageAsync(source, cursor, context.RequestAborted);
@@ -52,7 +52,7 @@ internal static class EventEndpoints
     {
         var cursor = EventCursor.Of(context.Request);
         if (await runs.GetRunAsync(id, context.RequestAborted) is null)
-            return ApiProblem.NotFound("workflow", id);
+            return ApiProblem.NotFound("run", id);
         context.Response.ContentType = "text/plain; charset=utf-8";
         var after = cursor.After ?? 0;
         while (await log.ReadAsync(id, after, cursor.Limit, context.RequestAborted) is { Count: > 0 } events)

@@ -23,10 +23,10 @@ internal static class Callbacks
         {
             CallbackResult.Accepted => Answer.Accepted(context, urls.Workflow(context, id), TimeSpan.FromSeconds(1), new CallbackBody(id, name, delivery, false)),
             CallbackResult.Duplicate => Answer.Json(new CallbackBody(id, name, delivery, true)),
-            CallbackResult.RunNotFound => ApiProblem.NotFound("workflow", id),
+            CallbackResult.RunNotFound => ApiProblem.NotFound("run", id),
             CallbackResult.UnknownName => ApiProblem.NotFound("callback in this workflow named", name),
             _ when await runs.GetRunAsync(id, context.RequestAborted) is { } run => Commands.HasEnded(run),
-            _ => ApiProblem.NotFound("workflow", id),
+            _ => ApiProblem.NotFound("run", id),
         };
     }
 

@@ -31,7 +31,7 @@ internal static class Commands
 
     private static IResult Tell(HttpContext context, Urls urls, string id, ControlResult result) => result switch
     {
-        { Outcome: ControlOutcome.NotFound } or { Run: null } => ApiProblem.NotFound("workflow", id),
+        { Outcome: ControlOutcome.NotFound } or { Run: null } => ApiProblem.NotFound("run", id),
         { Outcome: ControlOutcome.Ended, Run: var run } => HasEnded(run),
         { Run: var run } => Answer.Accepted(
             context,

@@ -20,7 +20,7 @@ internal static class Rerun
         var request = body.Bind(Bind);
         var idempotency = IdempotencyHeader.Of(context.Request, body);
         if (await runs.GetRunAsync(id, context.RequestAborted) is not { } run)
-            return ApiProblem.NotFound("workflow", id);
+            return ApiProblem.NotFound("run", id);
         if (request.From == Failed && !run.Status.IsTerminal())
         {
             return new ApiProblem(StatusCodes.Status409Conflict, "The workflow has not ended yet, so that it is not known what fails. Cancel it first, or wait.")
@@ -31,7 +31,7 @@ internal static class Rerun
 
         return await control.RerunAsync(id, request, context.Caller(), idempotency, context.RequestAborted) is { } launched
             ? LaunchAnswer.Of(context, urls, launched)
-            : ApiProblem.NotFound("workflow", id);
+            : ApiProblem.NotFound("run", id);
     }
 
     private static RerunRequest Bind(JsonFields fields) => new(fields.Text("from") ?? Failed, fields.Object("overrides", Overrides));

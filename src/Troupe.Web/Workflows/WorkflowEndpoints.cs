@@ -54,7 +54,7 @@ internal static class WorkflowEndpoints
         var view = await poll.WaitAsync(
             id, wait, cancel => views.GetAsync(id, cancel), static found => found.Run.Status.IsTerminal(), context.RequestAborted);
         if (view is null)
-            return ApiProblem.NotFound("workflow", id);
+            return ApiProblem.NotFound("run", id);
         var plan = await plans.GetAsync(view.Run.Plan, context.RequestAborted);
         return Answer.Json(RunBody.Of(view, plan.ResultKey is { } key ? RunIds.Child(id, key) : null));
     }
@@ -65,11 +65,11 @@ internal static class WorkflowEndpoints
         var (limit, cursor) = (query.Number("limit", 100, 1, MaxPage), query.Text("cursor"));
         query.Close();
         if (await runs.GetRunAsync(id, context.RequestAborted) is null)
-            return ApiProblem.NotFound("workflow", id);
+            return ApiProblem.NotFound("run", id);
         var page = await runs.ListTasksAsync(id, limit, cursor, context.RequestAborted);
         return Answer.Json(PageBody<TaskBody>.Of(page, task => TaskBody.Of(context, urls, task)));
     }
 
     private static async Task<IResult> GraphAsync(string id, HttpContext context, GraphReader graphs) =>
-        await graphs.ReadAsync(id, context.RequestAborted) is { } graph ? Answer.Json(graph) : ApiProblem.NotFound("workflow", id);
+        await graphs.ReadAsync(id, context.RequestAborted) is { } graph ? Answer.Json(graph) : ApiProblem.NotFound("run", id);
 }

@@ -66,6 +66,7 @@ public sealed class OperatingTests
         var approval = await PendingAsync(server.Address);
 
         Assert.Contains("Ship it?", await cli.PrintAsync("approve"), StringComparison.Ordinal);
+        Assert.Contains($"Waiting for Ship it?: troupe approve {approval}", await cli.PrintAsync("status", "r1"), StringComparison.Ordinal);
         Assert.Contains("approved", await cli.PrintAsync("approve", approval, "-m", "Looks fine."), StringComparison.Ordinal);
         await cli.PrintAsync("status", "r1", "--wait");
 
@@ -109,6 +110,19 @@ public sealed class OperatingTests
         Assert.Contains(JsonElement.Parse(await cli.PrintAsync("agents", "--json")).EnumerateArray(), static agent => agent.GetProperty("name").GetString() == "echo");
     }
 
+    [Theory]
+    [InlineData("list --status gone", "'completed'")]
+    [InlineData("frobnicate", "Unrecognized command or argument 'frobnicate'.")]
+    public async Task Command_NotUnderstood_SaysWhatIsKnownInTheUsersWords(string line, string complaint)
+    {
+        using var cli = new Cli();
+
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync(line.Split(' ')));
+        Assert.Contains(complaint, cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Troupe.", cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Required command", cli.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Status_UnknownRun_IsInvalid()
     {
@@ -116,7 +130,7 @@ public sealed class OperatingTests
         await using var server = await cli.StartServerAsync();
 
         Assert.Equal(ExitCodes.Invalid, await cli.RunAsync("status", "ghost"));
-        Assert.Contains("There is no workflow 'ghost'.", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no run 'ghost'.", cli.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Columns are as wide as what is in them, which differs from run to run.</summary>

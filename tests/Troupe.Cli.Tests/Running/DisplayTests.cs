@@ -65,13 +65,13 @@ public sealed class DisplayTests
     {
         var gates = new OpenGates(new Uri("http://127.0.0.1:7070"));
         RunEvent Told(string type, string gate) =>
-            new() { Type = type, WorkflowId = "r", Data = System.Text.Json.JsonElement.Parse($$"""{"gate":"{{gate}}","title":"ci-done"}""") };
+            new() { Type = type, WorkflowId = "r", Data = System.Text.Json.JsonElement.Parse($$"""{"gate":"{{gate}}","callback":"ci-done","title":"The pipeline reports"}""") };
 
         gates.Hear(Told("approval.requested", "r:1"));
         gates.Hear(Told("callback.awaited", "r:2"));
         gates.Hear(new RunEvent { Type = "task.started" });
         Assert.Equal(
-            ["troupe approve r:1 --url http://127.0.0.1:7070", "POST http://127.0.0.1:7070/api/v1/workflows/r/callbacks/ci-done"],
+            ["troupe approve r:1 --url http://127.0.0.1:7070", "POST JSON to http://127.0.0.1:7070/api/v1/workflows/r/callbacks/ci-done"],
             gates.Current.Select(static gate => gate.Remedy));
         gates.Hear(Told("approval.decided", "r:1"));
         gates.Hear(Told("callback.received", "r:2"));

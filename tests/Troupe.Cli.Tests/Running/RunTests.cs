@@ -12,6 +12,7 @@ public sealed class RunTests
           deep: {type: boolean, default: false}
           files: {type: array, default: []}
           settings: {type: object, default: {}}
+          pace: {type: duration, default: 1s}
         phases:
           - id: only
             tasks:
@@ -59,6 +60,29 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Run_InputsOfAFile_AreTakenUnlessGivenByThemselves()
+    {
+        using var cli = new Cli();
+        cli.Write("typed.yaml", Typed.Replace("{{inputs.deep}}", "{{inputs.pace}}", StringComparison.Ordinal));
+        cli.Write("inputs.json", """{"topic": "tea", "count": 3, "files": ["a"], "pace": "2h"}""");
+
+        Assert.Equal(ExitCodes.Success, await cli.RunWithAgentsAsync("run", "typed.yaml", "-i", "count=4", "-i", "@inputs.json", "-i", "pace=10s"));
+
+        Assert.Equal("tea|4|10s|[\"a\"]|{}", cli.Out.Trim());
+    }
+
+    [Fact]
+    public async Task Run_FoldersWhereAServerRunsAlready_SaysThatTheyAreNotUsed()
+    {
+        using var cli = new Cli();
+        await using var server = await cli.StartServerAsync();
+
+        Assert.Equal(ExitCodes.Success, await cli.RunWithAgentsAsync("run", "echo", "-p", "x"));
+
+        Assert.Contains($"{server.Address} runs already", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_WorkflowOfAFolder_IsFoundByName()
     {
         using var cli = new Cli();
@@ -75,13 +99,17 @@ public sealed class RunTests
     [InlineData("deep=perhaps", ExitCodes.Invalid, "must be true or false")]
     [InlineData("settings=[1]", ExitCodes.Invalid, "must be a JSON object")]
     [InlineData("files=[1", ExitCodes.Invalid, "must be a JSON array")]
-    [InlineData("topik=x", ExitCodes.Invalid, "no input 'topik'. It takes: topic, count, deep, files, settings.")]
-    [InlineData("topic=@nowhere.txt", ExitCodes.Invalid, "cannot be read")]
+    [InlineData("topik=x", ExitCodes.Invalid, "no input 'topik'. It takes: topic, count, deep, files, settings, pace.")]
+    [InlineData("topic=@nowhere.txt", ExitCodes.Invalid, "nowhere.txt cannot be read: there is no such file.")]
+    [InlineData("@typed.yaml", ExitCodes.Invalid, "--input @typed.yaml: the file must hold a JSON object")]
+    [InlineData("@list.json", ExitCodes.Invalid, "--input @list.json: the file must hold a JSON object")]
+    [InlineData("pace=soon", ExitCodes.Invalid, "/inputs/pace")]
     [InlineData("topic", ExitCodes.Usage, "--input expects name=value")]
     public async Task Run_WrongInput_SaysWhatIsWrong(string input, int code, string complaint)
     {
         using var cli = new Cli();
         cli.Write("typed.yaml", Typed);
+        cli.Write("list.json", "[1]");
 
         Assert.Equal(code, await cli.RunWithAgentsAsync("run", "typed.yaml", "-i", input));
         Assert.Contains(complaint, cli.Error, StringComparison.Ordinal);
@@ -96,6 +124,7 @@ public sealed class RunTests
     [InlineData("run echo -p x -i a=b", ExitCodes.Usage, "takes --prompt, not --input")]
     [InlineData("run echo -p x --timeout soon", ExitCodes.Usage, "expects a duration")]
     [InlineData("run ghost -p x", ExitCodes.Invalid, "no workflow or agent 'ghost'")]
+    [InlineData("run review-rp -p x", ExitCodes.Invalid, "Did you mean \"review-pr\"?")]
     [InlineData("run echo --workflow", ExitCodes.Invalid, "no workflow 'echo'")]
     [InlineData("run typed --agent -p x", ExitCodes.Invalid, "no agent 'typed'")]
     [InlineData("run broken.yaml", ExitCodes.Invalid, "broken.yaml:1:")]

@@ -46,6 +46,25 @@ public sealed class ProcessTests
         Assert.Equal(0, process.ExitCode);
     }
 
+    [Theory]
+    [InlineData(true, "is taken by another program")]
+    [InlineData(false, "is in use by")]
+    public async Task Serve_CannotStart_SaysWhyWithoutAStack(bool otherFolder, string complaint)
+    {
+        using var cli = new Cli();
+        using var other = new Cli();
+        await using var server = await cli.StartServerAsync();
+        var address = otherFolder ? server.Address.ToString() : "http://127.0.0.1:0";
+        using var process = Start(otherFolder ? other : cli, "serve", "--urls", address);
+
+        var told = (await process.StandardError.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+
+        Assert.Equal(ExitCodes.Unreachable, process.ExitCode);
+        Assert.Contains(complaint, told[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(told, static line => line.StartsWith(' ') || line.Contains(" fail ", StringComparison.Ordinal) || line.Contains(" crit ", StringComparison.Ordinal));
+    }
+
     private static Process Start(Cli cli, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet")

@@ -43,13 +43,16 @@ internal sealed partial record PromptFacts
 
     public static string Shorten(string text, int length) => text.Length <= length ? text : text[..(length - 1)].TrimEnd() + "…";
 
-    private static string Plain(string line) => Shorten(Marks().Replace(line, "").Trim().Trim('*', '`').Trim(), 200);
+    private static string Plain(string line) => Shorten(Emphasis().Replace(Marks().Replace(line, ""), "$1").Trim().Trim('*', '`').Trim(), 200);
 
     [GeneratedRegex(@"^#{1,6}\s+\S", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Heading();
 
     [GeneratedRegex(@"^\s*(?:[-*+]|\d{1,3}[.)])\s+\S", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Point();
+
+    [GeneratedRegex(@"\*\*([^*]+)\*\*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Emphasis();
 
     [GeneratedRegex(@"^\s*(?:#{1,6}|[-*+>]|\d{1,3}[.)]|```\w*)(?:\s+|$)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Marks();

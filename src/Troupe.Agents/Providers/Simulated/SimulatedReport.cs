@@ -48,7 +48,7 @@ internal static class SimulatedReport
                 break;
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n---\nThe prompt had {facts.Words:N0} words in {facts.Lines:N0} lines{FileCount(facts)}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n---\nThe prompt had {Count(facts.Words, "word")} in {Count(facts.Lines, "line")}{FileCount(facts)}.\n");
         return text.ToString();
     }
 
@@ -116,13 +116,21 @@ internal static class SimulatedReport
 
     private static void Digest(StringBuilder text, PromptFacts facts)
     {
-        text.Append(CultureInfo.InvariantCulture, $"# {facts.Subject}\n\n## Summary\n\nThe material has {facts.Headings.Count} headings and {facts.Points.Count} listed points among its first ones.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {facts.Subject}\n\n## Summary\n\n{Material(facts)}\n\n");
         foreach (var heading in facts.Headings.Skip(1))
             text.Append(CultureInfo.InvariantCulture, $"## {heading}\n\nTaken over from the material under this heading.\n\n");
         if (facts.Points.Count > 0)
             text.Append("## Points\n\n").Append(List(facts.Points));
         Questions(text, facts);
     }
+
+    private static string Material(PromptFacts facts) => (facts.Headings.Count, facts.Points.Count) switch
+    {
+        (0, 0) => "The material has neither headings nor lists.",
+        var (headings, points) => $"Of the material, {Count(headings, "heading")} and {Count(points, "listed point")} are taken into view.",
+    };
+
+    private static string Count(int number, string thing) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {thing}{(number == 1 ? "" : "s")}");
 
     private static void Decide(StringBuilder text, AgentDefinition agent, PromptFacts facts)
     {

@@ -63,6 +63,14 @@ public sealed class SimulatedReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Report_MarkedWordsAndSingleThings_AreWrittenOut()
+    {
+        Assert.Contains("- Goal: what it is for", await WriteAsync("backend-developer", "# Build\n\n- **Goal**: what it is for\n"), StringComparison.Ordinal);
+        Assert.Contains("The prompt had 1 word in 1 line.", await WriteAsync("cto", "Tea"), StringComparison.Ordinal);
+        Assert.Contains("neither headings nor lists", await WriteAsync("report-writer", "Tea"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Report_IsTheSameForTheSamePrompt_AndOtherForAnother()
     {
         Assert.Equal(await WriteAsync("cto", "One"), await WriteAsync("cto", "One"));
