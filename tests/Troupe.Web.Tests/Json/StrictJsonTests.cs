@@ -27,6 +27,7 @@ public sealed class StrictJsonTests : IAsyncLifetime
     {
         var problem = (await _app.PostAsync("/api/v1/tasks", body)).ExpectProblem(HttpStatusCode.BadRequest);
         Assert.Contains(expected, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("reader options", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

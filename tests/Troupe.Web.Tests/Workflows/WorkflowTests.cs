@@ -230,6 +230,14 @@ public sealed class WorkflowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rerun_NothingFailed_NamesTheTasksToRunFrom()
+    {
+        await _app.RunAsync("r", WorkStatus.Completed, null, _app.Task("r", "a", WorkStatus.Completed));
+        var problem = (await _app.PostAsync("/api/v1/workflows/r/rerun")).ExpectProblem(HttpStatusCode.UnprocessableEntity, "/from");
+        Assert.Contains("run again from: a", problem.GetProperty("errors")[0].GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Callback_SameDelivery_CountsOnce()
     {
         await CallbackRunAsync(WorkStatus.Running);
