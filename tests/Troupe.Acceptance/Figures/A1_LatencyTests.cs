@@ -10,8 +10,8 @@ public sealed class A1_LatencyTests(ITestOutputHelper output) : AcceptanceTest
     private const int PerSecond = 50;
     private const int Seconds = 5;
 
-    /// <summary>The requirement, 50 ms, is shown by the bench on a quiet machine; this leaves room for whatever else a machine does.</summary>
-    private const double Bound = 250;
+    /// <summary>The requirement is 50 ms; twice that leaves room for whatever else the machine does.</summary>
+    private const double Bound = 100;
 
     [Fact]
     public async Task A1_FiftyLaunchesASecond_AreAnsweredQuickly()
@@ -25,7 +25,7 @@ public sealed class A1_LatencyTests(ITestOutputHelper output) : AcceptanceTest
     public async Task A6_Event_ReachesAReaderWithinAQuarterOfASecond()
     {
         var best = await Figure.BestAsync(MeasureEventsAsync, 250);
-        Assert.True(best < 250, $"The p95 of an event is {best:0} ms.");
+        Assert.True(best < 250, $"An event took {best:0} ms.");
     }
 
     /// <summary>The p99 in milliseconds.</summary>
@@ -37,7 +37,7 @@ public sealed class A1_LatencyTests(ITestOutputHelper output) : AcceptanceTest
         return p99.TotalMilliseconds;
     }
 
-    /// <summary>The second longest of twenty, which is the p95, in milliseconds.</summary>
+    /// <summary>The longest of twenty in milliseconds.</summary>
     private async Task<double> MeasureEventsAsync()
     {
         var delays = new List<double>();
@@ -51,7 +51,7 @@ public sealed class A1_LatencyTests(ITestOutputHelper output) : AcceptanceTest
 
         delays.Sort();
         output.WriteLine($"event to reader: p50 {delays[10]:0.0} ms, max {delays[^1]:0.0} ms");
-        return delays[^2];
+        return delays[^1];
     }
 
     /// <summary>Sends launches at a fixed rate, whether or not earlier ones are answered, and returns their latencies in rising order.</summary>
