@@ -1,10 +1,4 @@
-namespace Troupe.Bench;
-
-/// <summary>One measured figure.</summary>
-internal sealed record Figure(string Name, double Value, string Unit)
-{
-    public override string ToString() => Value >= 100 ? $"{Name} {Value:N0} {Unit}" : $"{Name} {Value:0.###} {Unit}";
-}
+namespace Troupe.Bench.Measuring;
 
 internal static class Statistics
 {

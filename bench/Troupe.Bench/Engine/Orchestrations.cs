@@ -1,42 +1,17 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Durable;
-using Troupe.Engine;
+using Stopwatch = System.Diagnostics.Stopwatch;
 
-namespace Troupe.Bench;
+namespace Troupe.Bench.Engine;
 
-/// <summary>An engine with the orchestrations of the workloads, over a data folder.</summary>
-internal sealed class BenchEngine : IAsyncDisposable, IServiceProvider
+internal static class Orchestrations
 {
-    private readonly DurableEngine _engine;
-
-    private BenchEngine(string folder) => _engine = new DurableEngine(
-        Registry(), new EngineOptions { DataFolder = folder }, this, NullLoggerFactory.Instance, TimeProvider.System);
-
-    public IOrchestrationClient Client => _engine.Client;
-
-    public static async Task<BenchEngine> StartAsync(string folder)
-    {
-        var engine = new BenchEngine(folder);
-        await engine._engine.StartAsync(CancellationToken.None);
-        return engine;
-    }
-
-    public async Task RunAsync(string orchestrator, object? input = null)
-    {
-        var id = await Client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input);
-        var state = await Client.WaitForInstanceCompletionAsync(id);
-        if (state.RuntimeStatus != OrchestrationRuntimeStatus.Completed) throw new InvalidOperationException($"{orchestrator} ended as {state.RuntimeStatus}.");
-    }
-
-    public ValueTask DisposeAsync() => _engine.DisposeAsync();
-
-    public object? GetService(Type serviceType) => null;
-
-    private static DurableTaskRegistry Registry() => new DurableTaskRegistry()
+    public static DurableTaskRegistry Registry(long[] stamps) => new DurableTaskRegistry()
         .AddActivity<Nothing>()
+        .AddActivity("Stamp", _ => new Stamp(stamps))
         .AddOrchestrator<One>()
         .AddOrchestrator<FanOut>()
         .AddOrchestrator<Chain>()
+        .AddOrchestrator<StampedChain>()
         .AddOrchestrator<Wait>()
         .AddOrchestrator<Sleep>();
 }
@@ -44,6 +19,16 @@ internal sealed class BenchEngine : IAsyncDisposable, IServiceProvider
 internal sealed class Nothing : Activity<int, int>
 {
     public override Task<int> RunAsync(ActivityContext context, int input) => Task.FromResult(input);
+}
+
+/// <summary>Notes when it runs.</summary>
+internal sealed class Stamp(long[] stamps) : Activity<int, int>
+{
+    public override Task<int> RunAsync(ActivityContext context, int input)
+    {
+        stamps[input] = Stopwatch.GetTimestamp();
+        return Task.FromResult(input);
+    }
 }
 
 internal sealed class One : Orchestrator<int, int>
@@ -66,6 +51,14 @@ internal sealed class Chain : Orchestrator<int, int>
     }
 }
 
+internal sealed class StampedChain : Orchestrator<int, int>
+{
+    public override async Task<int> RunAsync(OrchestrationContext context, int input)
+    {
+        for (var i = 0; i < input; i++) await context.CallActivityAsync<int>("Stamp", i);
+        return input;
+    }
+}
 
 internal sealed class Wait : Orchestrator<int, int>
 {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Sqlite;
 
-namespace Troupe.Bench;
+namespace Troupe.Bench.Measuring;
 
 internal static class Machine
 {

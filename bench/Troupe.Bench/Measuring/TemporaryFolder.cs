@@ -1,4 +1,4 @@
-namespace Troupe.Bench;
+namespace Troupe.Bench.Measuring;
 
 internal sealed class TemporaryFolder : IDisposable
 {

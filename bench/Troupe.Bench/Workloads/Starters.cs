@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Troupe.Bench.Measuring;
+
+namespace Troupe.Bench.Workloads;
+
+/// <summary>Sixteen callers that start 1,000 runs; the clock stops when the last run has ended.</summary>
+internal static class Starters
+{
+    private const int Runs = 1_000;
+    private const int Callers = 16;
+    private const int WarmUps = 8;
+
+    public static async Task<Measurement> RunAsync(Func<Task<string>> start, Func<string, Task> end)
+    {
+        for (var i = 0; i < WarmUps; i++) await RoundAsync(start, end);
+        var count = Cost.Count();
+        var (seconds, answers) = await RoundAsync(start, end);
+        return new Measurement(
+            [
+                new Figure("", Runs / seconds, "runs/s"),
+                new Figure("start p50", Statistics.Median(answers), "ms"),
+                new Figure("p99", Statistics.Percentile(answers, 0.99), "ms"),
+            ],
+            count(Runs));
+    }
+
+    private static async Task<(double Seconds, IReadOnlyCollection<double> Answers)> RoundAsync(Func<Task<string>> start, Func<string, Task> end)
+    {
+        var ids = new ConcurrentBag<string>();
+        var answers = new ConcurrentBag<double>();
+        var begin = Stopwatch.GetTimestamp();
+        await Callers.ShareAsync(Runs, async _ =>
+        {
+            var asked = Stopwatch.GetTimestamp();
+            ids.Add(await start());
+            answers.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+        });
+        foreach (var id in ids) await end(id);
+        return (Stopwatch.GetElapsedTime(begin).TotalSeconds, answers);
+    }
+}
+
+internal static class Sharing
+{
+    /// <summary>So many callers do the numbered pieces of work, each one after the other.</summary>
+    public static Task ShareAsync(this int callers, int count, Func<int, Task> work)
+    {
+        var next = -1;
+        return Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            for (var n = Interlocked.Increment(ref next); n < count; n = Interlocked.Increment(ref next)) await work(n);
+        })));
+    }
+}
