@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Following;
 using Troupe.Core.Http;
 using Troupe.Core.Launching;
 using Troupe.Core.Planning;
@@ -14,7 +15,7 @@ namespace Troupe.Core;
 /// <summary>Composes the domain. A host adds the ports (stores, agent runner, catalogs) and an engine.</summary>
 public static class CoreServices
 {
-    /// <summary>Adds the domain's services. The host registers <see cref="KeeperService"/> where it has no timer trigger of its own.</summary>
+    /// <summary>Adds the domain's services. The host registers <see cref="EventFollowerService"/>, and <see cref="KeeperService"/> where it has no timer trigger of its own.</summary>
     public static IServiceCollection AddTroupeCore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -33,6 +34,8 @@ public static class CoreServices
         services.AddSingleton<TaskAnswers>();
         services.AddSingleton<RunViews>();
         services.AddSingleton<Keeper>();
+        services.AddSingleton<EventFollower>();
+        services.AddSingleton<IEventConsumer, FollowUps>();
         return services.AddDeliveries();
     }
 
@@ -45,6 +48,7 @@ public static class CoreServices
         services.AddSingleton<GuardedHttp>();
         services.AddSingleton<DeliveryMessages>();
         services.AddSingleton<DeliveryOutbox>();
+        services.AddSingleton<IEventConsumer, CallbackUrls>();
         return services;
     }
 
@@ -66,8 +70,6 @@ public static class CoreServices
         .AddActivity<TakeAnswer>()
         .AddActivity<OpenGate>()
         .AddActivity<SettleGate>()
-        .AddActivity<FollowUp>()
-        .AddActivity<AnnounceEnd>()
         .AddActivity<Deliver>();
 
     /// <summary>The version of the orchestrators. A change that would replay differently gets the next one, beside this one.</summary>

@@ -4,6 +4,7 @@ using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
 using Troupe.Storage.Artifacts;
+using Troupe.Storage.Cursors;
 using Troupe.Storage.Deliveries;
 using Troupe.Storage.Documents;
 using Troupe.Storage.Events;
@@ -17,7 +18,7 @@ public static class StorageServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the embedded <see cref="IRunStore"/>, <see cref="IEventLog"/>, <see cref="IGateStore"/>, <see cref="IDocumentStore"/>,
-    /// <see cref="IDeliveryStore"/> and <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
+    /// <see cref="IDeliveryStore"/>, <see cref="ICursorStore"/> and <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
     /// container asynchronously. Another process on the same folder makes the start fail and is named.
     /// </summary>
     public static IServiceCollection AddTroupeStorage(this IServiceCollection services, Action<StorageOptions> configure)
@@ -34,6 +35,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IGateStore, SqliteGateStore>();
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         services.AddSingleton<IDeliveryStore, SqliteDeliveryStore>();
+        services.AddSingleton<ICursorStore, SqliteCursorStore>();
         services.AddSingleton<IArtifactStore, LocalArtifactStore>();
         services.AddHostedService<StorageStartup>();
         return services;

@@ -21,6 +21,8 @@ internal sealed class LocalStores(string folder, TimeProvider? time = null) : IA
 
     public IEventLog Events => _services.GetRequiredService<IEventLog>();
 
+    public ICursorStore Cursors => _services.GetRequiredService<ICursorStore>();
+
     public IGateStore Gates => _services.GetRequiredService<IGateStore>();
 
     public IDocumentStore Documents => _services.GetRequiredService<IDocumentStore>();
@@ -36,8 +38,17 @@ internal sealed class LocalStores(string folder, TimeProvider? time = null) : IA
     {
         var folder = new TemporaryFolder();
         var stores = new LocalStores(folder.Path, time);
-        return Task.FromResult(new StoreSet(
-            stores.Runs, stores.Events, stores.Gates, stores.Documents, stores.Deliveries, stores.Artifacts, new Owner(stores, folder)));
+        return Task.FromResult(new StoreSet
+        {
+            Runs = stores.Runs,
+            Events = stores.Events,
+            Cursors = stores.Cursors,
+            Gates = stores.Gates,
+            Documents = stores.Documents,
+            Deliveries = stores.Deliveries,
+            Artifacts = stores.Artifacts,
+            Owner = new Owner(stores, folder),
+        });
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Troupe.Agents;
 using Troupe.Core;
 using Troupe.Core.Definitions;
+using Troupe.Core.Following;
 using Troupe.Core.Json;
 using Troupe.Core.Runs;
 using Troupe.Durable;
@@ -46,6 +47,7 @@ internal static class Composition
             engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AgentTurns, Math.Max(1, engine.MaxConcurrentActivities * 3 / 4));
         });
         services.AddHostedService<KeeperService>();
+        services.AddHostedService<EventFollowerService>();
         services.AddTroupeWeb(static web => web.DurableAlias ??= "/runtime/webhooks/durabletask");
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Troupe.Core.Definitions;
 using Troupe.Core.Records;
 using Troupe.Durable;
 
@@ -11,7 +10,7 @@ namespace Troupe.Core.Deliveries;
 /// row and start, the keeper starts it.
 /// </summary>
 public sealed partial class DeliveryOutbox(
-    IDeliveryStore deliveries, IRunStore runs, IOrchestrationClient client, TimeProvider time, ILogger<DeliveryOutbox> logger)
+    IDeliveryStore deliveries, IOrchestrationClient client, TimeProvider time, ILogger<DeliveryOutbox> logger)
 {
     /// <summary>Sends a delivery that has ended once more, with as many attempts as the first time.</summary>
     public async Task<RedeliverResult> RedeliverAsync(string deliveryId, CancellationToken cancellationToken)
@@ -31,23 +30,24 @@ public sealed partial class DeliveryOutbox(
         return new RedeliverResult(RedeliverOutcome.Accepted, after);
     }
 
-    /// <summary>Makes the delivery that tells of a run's end; null where nobody is to be told.</summary>
-    /// <param name="outcome">How the run ends, or has ended.</param>
-    internal async Task<DeliveryRecord?> AddAsync(RunRecord run, WorkStatus outcome, CancellationToken cancellationToken)
-    {
-        if (run.Options.CallbackUrl is not { } url)
-            return null;
-        if (outcome == WorkStatus.Completed && run.Options.OnCompletion is { Action: CompletionAction.None })
-            return null;
-        if (run.Kind != RunKind.Task)
-            return await CreateAsync(run.Id, null, "workflow", outcome, url, cancellationToken);
-        var tasks = await runs.ListTasksAsync(run.Id, 1, null, cancellationToken);
-        return await CreateAsync(run.Id, tasks.Items[0].Id, "task", outcome, url, cancellationToken);
-    }
+    /// <summary>Takes a delivery in, unless it is there, and sets it going.</summary>
+    internal async Task SendAsync(DeliveryRecord delivery, CancellationToken cancellationToken) =>
+        await StartAsync(await deliveries.CreateIfAbsentAsync(delivery, cancellationToken), cancellationToken);
 
-    /// <summary>Makes the delivery that tells of a task's end.</summary>
-    internal Task<DeliveryRecord> AddAsync(TaskRecord task, Uri url, CancellationToken cancellationToken) =>
-        CreateAsync(task.RunId, task.Id, "task", task.Status, url, cancellationToken);
+    /// <summary>The delivery that tells one address of the end of a run or task.</summary>
+    /// <param name="subject"><c>workflow</c> or <c>task</c>.</param>
+    internal static DeliveryRecord Compose(RunEvent told, string subject, string? taskId, WorkStatus outcome, Uri url) => new()
+    {
+        Id = DeliveryIds.Of(told, url.AbsoluteUri),
+        RunId = told.RunId,
+        TaskId = taskId,
+        Type = $"{subject}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString())}",
+        Outcome = outcome,
+        Url = url,
+        Status = DeliveryStatus.Pending,
+        CreatedAt = told.Time,
+        NextAttemptAt = told.Time,
+    };
 
     /// <summary>Starts the orchestration of a delivery's round. Starting it again is harmless.</summary>
     internal async Task StartAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
@@ -101,26 +101,6 @@ public sealed partial class DeliveryOutbox(
                     : stored),
                 cancellationToken);
         }
-    }
-
-    private Task<DeliveryRecord> CreateAsync(
-        string runId, string? taskId, string subject, WorkStatus outcome, Uri url, CancellationToken cancellationToken)
-    {
-        var type = $"{subject}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString())}";
-        var now = time.GetUtcNow();
-        var delivery = new DeliveryRecord
-        {
-            Id = DeliveryIds.Of(runId, taskId, type),
-            RunId = runId,
-            TaskId = taskId,
-            Type = type,
-            Outcome = outcome,
-            Url = url,
-            Status = DeliveryStatus.Pending,
-            CreatedAt = now,
-            NextAttemptAt = now,
-        };
-        return deliveries.CreateIfAbsentAsync(delivery, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook delivery {DeliveryId} had a row but no orchestration; it is started now")]

@@ -14,6 +14,9 @@ public abstract record Launch
     public string? Id { get; init; }
 
     public RunOptions Options { get; init; } = new();
+
+    /// <summary>How many runs came before it, each launching the next at its end.</summary>
+    internal int Generation { get; init; }
 }
 
 public sealed record TaskLaunch : Launch

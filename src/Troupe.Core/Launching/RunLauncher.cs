@@ -28,7 +28,7 @@ public sealed class RunLauncher(
         var id = launch.Id ?? RunIds.New(now);
         if (launch.Id is not null && await IsForeignAsync(id, cancellationToken))
             return LaunchResult.Invalid([new Problem($"'{id}' is the id of an orchestration that is no run. Choose another id.", "/id")]);
-        var run = await DescribeAsync(id, planned, caller, now, cancellationToken);
+        var run = (await DescribeAsync(id, planned, caller, now, cancellationToken)) with { Generation = launch.Generation };
         return await AcceptAsync(run, RunRows.TasksOf(run, planned.Plan, now), caller, idempotency, cancellationToken);
     }
 

@@ -62,6 +62,9 @@ public sealed record RunRecord
     /// <summary>The run whose finished tasks this one reuses.</summary>
     public string? ForkedFrom { get; init; }
 
+    /// <summary>How many runs came before it, each launching the next at its end (<c>on_completion</c>).</summary>
+    public int Generation { get; init; }
+
     public Usage Usage { get; init; } = Usage.None;
 
     /// <summary>The number of the last change of the orchestrator's that was applied; a lower one is ignored.</summary>

@@ -86,8 +86,10 @@ public sealed partial class Keeper(
     private async Task KeepAsync(RunRecord run, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var instance = await client.GetInstanceAsync(run.Id, cancellation: cancellationToken);
-        if (instance is null)
+        if (instance is null && run.Status == WorkStatus.Queued)
             await ReviveAsync(run.Id, cancellationToken);
+        else if (instance is null)
+            await CloseAsync(run, cancellationToken);
         else if (instance.RuntimeStatus.IsTerminal())
             await CloseAsync(run, cancellationToken);
         else if (run.CancelRequested)
@@ -130,15 +132,12 @@ public sealed partial class Keeper(
         if (await HasEndedAsync(run.Id, cancellationToken))
             return;
         var status = instance?.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? WorkStatus.Failed : WorkStatus.Cancelled;
-        var message = instance?.FailureDetails?.ErrorMessage ?? instance?.SerializedOutput ?? "The orchestration was terminated.";
+        var message = instance?.FailureDetails?.ErrorMessage ?? instance?.SerializedOutput
+            ?? (instance is null ? "The run had begun, but its orchestration is gone: it was purged. Rerun it." : "The orchestration was terminated.");
         var failure = new Failure(status == WorkStatus.Failed ? FailureKinds.Internal : FailureKinds.Cancelled, EventData.Shorten(message, 500));
-        // The webhook's row comes first: once the run has ended, no later pass comes by here.
-        var told = await outbox.AddAsync(run, status, cancellationToken);
         await new RecordRun(runs, gates, time).RunAsync(
             new ActivityContext(nameof(RecordRun), run.Id, cancellationToken),
             new RunChange { RunId = run.Id, Revision = long.MaxValue, Status = status, Error = failure });
-        if (told is not null)
-            await outbox.StartAsync(told, cancellationToken);
     }
 
     /// <summary>The row at hand may be older than its instance's end, which told the row first.</summary>

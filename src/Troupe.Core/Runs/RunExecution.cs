@@ -1,4 +1,3 @@
-using Troupe.Core.Deliveries;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
 using Troupe.Core.Runs.Activities;
@@ -248,10 +247,6 @@ internal sealed class RunExecution : IDisposable
         var status = failure is not null ? WorkStatus.Failed : _stopped ? WorkStatus.Cancelled : WorkStatus.Completed;
         _deadline?.Dispose();
         await _journal.WriteAsync(new RunChange { Status = status, Error = failure });
-        if (_run.Options.CallbackUrl is not null)
-            await _context.CallActivityAsync(nameof(AnnounceEnd), new EndedWork(_runId));
-        if (_run.HasFollowUp)
-            await _context.CallActivityAsync(nameof(FollowUp), new RunInput(_runId));
         return new RunOutcome(status, failure);
     }
 

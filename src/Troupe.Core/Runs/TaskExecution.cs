@@ -1,7 +1,6 @@
 using System.Globalization;
 using Troupe.Core.Agents;
 using Troupe.Core.Definitions;
-using Troupe.Core.Deliveries;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
 using Troupe.Core.Runs.Activities;
@@ -55,20 +54,18 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
     public async Task<TaskOutcome> EndAsync(TaskChange change)
     {
         await RecordAsync(change);
-        if (IsTold(change.Status))
-            await context.CallActivityAsync(nameof(AnnounceEnd), new EndedWork(input.RunId, input));
         var goOn = change.Status == WorkStatus.Failed && prepared.OnFailure == OnFailure.Continue;
         return new TaskOutcome(new NodeOutcome(change.Status, change.Failure, goOn), _usage);
     }
 
     private async Task<TurnReport> AttemptAsync(int attempt)
     {
-        var deadline = new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero) + prepared.Timeout;
         var beginning = ++_revision;
-        var usage = Usage.None;
+        var (left, usage) = (prepared.Timeout, Usage.None);
         for (var turn = 1; ; turn++)
         {
-            var report = await TurnAsync(attempt, turn, beginning, deadline);
+            var report = await TurnAsync(attempt, turn, beginning, left);
+            left -= report.Elapsed;
             usage = usage.Add(report.Usage);
             if (report.Outcome != TurnOutcome.ToolCalls)
                 return report with { Usage = usage };
@@ -79,7 +76,7 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
         }
     }
 
-    private Task<TurnReport> TurnAsync(int attempt, int turn, long revision, DateTimeOffset deadline)
+    private Task<TurnReport> TurnAsync(int attempt, int turn, long revision, TimeSpan left)
     {
         var request = new TurnInput
         {
@@ -92,7 +89,7 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
             Attempt = attempt,
             Turn = turn,
             Revision = revision,
-            Deadline = deadline,
+            Left = left,
             Timeout = prepared.Timeout,
         };
         return context.CallActivityAsync<TurnReport>(
@@ -163,13 +160,6 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
         _onCancel = null;
         return outcome.Status == WorkStatus.Completed;
     }
-
-    private bool IsTold(WorkStatus ended) => ended switch
-    {
-        WorkStatus.Failed => prepared.TellsEnd || prepared.OnFailure == OnFailure.Callback,
-        WorkStatus.Completed or WorkStatus.Cancelled => prepared.TellsEnd,
-        _ => false,
-    };
 
     private Task RecordAsync(TaskChange change)
     {

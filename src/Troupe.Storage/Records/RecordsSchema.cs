@@ -12,6 +12,7 @@ internal static class RecordsSchema
     [
         new("Create runs, tasks, events, gates, documents and artifacts", Runs + Tasks + Events + Gates + Documents),
         new("Create webhook deliveries", Deliveries),
+        new("Create the cursors of those who read events", "CREATE TABLE cursors (reader TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID"),
     ];
 
     /// <summary>The documents lie apart, and tags repeat what is filtered on, so that filtering by several things reads narrow rows only.</summary>

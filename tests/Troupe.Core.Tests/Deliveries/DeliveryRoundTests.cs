@@ -95,17 +95,15 @@ public sealed class DeliveryRoundTests
     }
 
     [Fact]
-    public async Task AnnounceEnd_ExecutedTwice_MakesOneDelivery()
+    public async Task EventTakenTwice_MakesOneDelivery()
     {
         await using var harness = await RunHarness.StartAsync();
-        var id = await DeliveryOfARunAsync(harness);
-        await EndAsync(harness, id);
-        var run = harness.Receiver.Messages[0].Data.WorkflowId;
+        var delivery = await EndAsync(harness, await DeliveryOfARunAsync(harness));
+        var told = (await harness.Get<IEventLog>().ReadAsync(delivery.RunId, 0, 100, CancellationToken.None)).Single(static told => told.Type == EventTypes.RunCompleted);
 
-        var again = await harness.Activity<AnnounceEnd>().RunAsync(Context, new EndedWork(run));
+        await harness.Activity<CallbackUrls>().TakeAsync(told, CancellationToken.None);
 
-        Assert.Equal(id, again);
-        Assert.Single((await harness.Deliveries.ListAsync(new DeliveryQuery(), CancellationToken.None)).Items);
+        Assert.Equal(delivery.Id, Assert.Single((await harness.Deliveries.ListAsync(new DeliveryQuery(), CancellationToken.None)).Items).Id);
         Assert.Single(harness.Receiver.Messages);
     }
 
@@ -174,7 +172,8 @@ public sealed class DeliveryRoundTests
     {
         var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p", Options = new RunOptions { CallbackUrl = new Uri("https://example.com") } });
         await harness.Client.WaitForInstanceCompletionAsync(run.Id);
-        return DeliveryIds.Of(run.Id, $"{run.Id}:task", EventTypes.TaskCompleted);
+        await harness.FollowedAsync();
+        return Assert.Single((await harness.Deliveries.ListAsync(new DeliveryQuery { RunId = run.Id }, CancellationToken.None)).Items).Id;
     }
 
     /// <summary>Waits until the delivery waits after so many attempts, and returns how long it does from now.</summary>

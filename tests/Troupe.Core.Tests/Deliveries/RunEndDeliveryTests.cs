@@ -155,7 +155,7 @@ public sealed class RunEndDeliveryTests
     }
 
     [Fact]
-    public async Task TerminatedFromOutside_IsToldByTheKeeper()
+    public async Task TerminatedFromOutside_IsToldOnceTheKeeperHasSeenIt()
     {
         await using var harness = await StartAsync();
         var run = await harness.LaunchAsync(Workflow(new { id = "t", agent = "stuck", prompt = "p" }));
@@ -193,8 +193,11 @@ public sealed class RunEndDeliveryTests
         return run.Id;
     }
 
-    private static async Task<IReadOnlyList<DeliveryRecord>> DeliveriesAsync(RunHarness harness) =>
-        (await harness.Deliveries.ListAsync(new DeliveryQuery(), CancellationToken.None)).Items;
+    private static async Task<IReadOnlyList<DeliveryRecord>> DeliveriesAsync(RunHarness harness)
+    {
+        await harness.FollowedAsync();
+        return (await harness.Deliveries.ListAsync(new DeliveryQuery(), CancellationToken.None)).Items;
+    }
 
     private static async Task DeliveredAsync(RunHarness harness, DeliveryRecord delivery)
     {

@@ -25,15 +25,14 @@ public sealed class CancelWatchTests
         var open = run with { Id = "open", Status = WorkStatus.Running };
         await harness.Runs.TryCreateAsync(new NewRun(open, [], []), CancellationToken.None);
         var watch = new CancelWatch(harness.Runs, new LogThatFailsOnce(harness.Get<IEventLog>()), NullLogger<CancelWatch>.Instance);
-        var deadline = harness.Time.GetUtcNow().AddHours(1);
         var turn = harness.Activity<AgentTurn>(watch);
 
-        var broken = await RunAsync(turn, run, task, 2, deadline);
+        var broken = await RunAsync(turn, run, task, 2);
         Assert.Equal((FailureKinds.Internal, true), (broken.Failure!.Kind, broken.Failure.Retryable));
-        Assert.Equal(TurnOutcome.Answer, (await RunAsync(turn, run, task, 3, deadline)).Outcome);
+        Assert.Equal(TurnOutcome.Answer, (await RunAsync(turn, run, task, 3)).Outcome);
     }
 
-    private static Task<TurnReport> RunAsync(AgentTurn turn, RunRecord run, TaskRecord task, int attempt, DateTimeOffset deadline) => turn.RunAsync(
+    private static Task<TurnReport> RunAsync(AgentTurn turn, RunRecord run, TaskRecord task, int attempt) => turn.RunAsync(
         new(nameof(AgentTurn), task.Id, CancellationToken.None),
         new TurnInput
         {
@@ -46,7 +45,7 @@ public sealed class CancelWatchTests
             Attempt = attempt,
             Turn = 1,
             Revision = 0,
-            Deadline = deadline,
+            Left = TimeSpan.FromMinutes(1),
             Timeout = TimeSpan.FromMinutes(1),
         });
 

@@ -138,6 +138,28 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task Keeper_PurgedWhileItsRowWasOpen_ClosesTheRowAndStartsNothing()
+    {
+        await using var harness = await RunHarness.StartAsync(static agents => agents.On("x", static async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            return ScriptedAgents.Answer("never");
+        }));
+        var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p" });
+        await harness.UntilTaskAsync(run.Id, "task", static task => task.Status == WorkStatus.Running);
+        await harness.Client.TerminateInstanceAsync(run.Id, "by hand");
+        await harness.Client.WaitForInstanceCompletionAsync(run.Id);
+        await harness.Client.PurgeInstanceAsync(run.Id);
+
+        await harness.Get<Keeper>().FullPassAsync(CancellationToken.None);
+
+        var closed = await harness.EndAsync(run.Id);
+        Assert.Equal(WorkStatus.Cancelled, closed.Status);
+        Assert.Contains("purged", closed.Error!.Message, StringComparison.Ordinal);
+        Assert.Null(await harness.Client.GetInstanceAsync(run.Id));
+    }
+
+    [Fact]
     public async Task Keeper_RowWithoutOrchestration_IsStarted()
     {
         await using var harness = await RunHarness.StartAsync();

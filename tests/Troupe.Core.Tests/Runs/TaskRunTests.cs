@@ -159,4 +159,27 @@ public sealed class TaskRunTests
         var history = await harness.Client.GetHistoryAsync($"{run.Id}:task");
         Assert.All(history, static told => Assert.True((told.Input?.Length ?? 0) + (told.Result?.Length ?? 0) < 8_192));
     }
+
+    [Fact]
+    public async Task Task_LongWaitForAFreePlace_TakesNothingFromItsTimeout()
+    {
+        using var hold = new SemaphoreSlim(0);
+        await using var harness = await RunHarness.StartAsync(
+            agents => agents.On("first", async (_, cancellation) =>
+            {
+                await hold.WaitAsync(cancellation);
+                return ScriptedAgents.Answer("at last");
+            }),
+            static engine => engine.ConcurrencyKeyLimits[ConcurrencyKeys.AgentTurns] = 1);
+        var slow = await harness.LaunchAsync(new TaskLaunch { Agent = "first", Prompt = "p", Options = new RunOptions { Timeout = TimeSpan.FromHours(1) } });
+        await harness.CallsAsync(1);
+        var waits = await harness.LaunchAsync(new TaskLaunch { Agent = "second", Prompt = "p", Options = new RunOptions { Timeout = TimeSpan.FromSeconds(5), MaxRetries = 0 } });
+        await harness.UntilTaskAsync(waits.Id, Key, static task => task.Status == WorkStatus.Running);
+
+        harness.Time.Advance(TimeSpan.FromMinutes(1));
+        hold.Release();
+
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(slow.Id)).Status);
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(waits.Id)).Status);
+    }
 }

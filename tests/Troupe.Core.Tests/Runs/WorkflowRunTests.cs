@@ -184,9 +184,30 @@ public sealed class WorkflowRunTests
             Options = new RunOptions { OnCompletion = new OnCompletion { Action = CompletionAction.Launch, Agent = "y", Prompt = "after {{result}}" } },
         });
         await harness.EndAsync(run.Id);
-        await harness.Client.WaitForInstanceCompletionAsync(run.Id);
+        await harness.FollowedAsync();
         var next = Assert.Single((await harness.Runs.ListRunsAsync(new RunQuery(), CancellationToken.None)).Items, other => other.Id != run.Id);
         await harness.EndAsync(next.Id);
         Assert.Equal("y: after x: first", await harness.ResultAsync(next.Id, "task"));
+    }
+
+    [Fact]
+    public async Task Launch_OnCompletionLaunchForEver_Ends()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(new TaskLaunch
+        {
+            Agent = "x",
+            Prompt = "again",
+            Options = new RunOptions { OnCompletion = new OnCompletion { Action = CompletionAction.Launch, Agent = "x", Prompt = "again" } },
+        });
+        await harness.EndAsync(run.Id);
+        await harness.FollowedAsync();
+        var told = (await harness.Get<IEventLog>().ReadAsync(run.Id, 0, 100, CancellationToken.None))[^1];
+        var before = (await harness.Runs.ListRunsAsync(new RunQuery(), CancellationToken.None)).Items.Count;
+        await harness.Runs.UpdateRunAsync(run.Id, new Change<RunRecord>(static stored => stored with { Generation = FollowUps.MaxGeneration }), CancellationToken.None);
+
+        await harness.Activity<FollowUps>().TakeAsync(told, CancellationToken.None);
+
+        Assert.Equal((2, before), (before, (await harness.Runs.ListRunsAsync(new RunQuery(), CancellationToken.None)).Items.Count));
     }
 }

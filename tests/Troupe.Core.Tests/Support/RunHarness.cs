@@ -6,6 +6,7 @@ using Troupe.Core.Agents;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Definitions;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Following;
 using Troupe.Core.Json;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
@@ -25,6 +26,8 @@ internal sealed class RunHarness : IAsyncDisposable
 
     private readonly ServiceProvider _services;
     private readonly DurableEngine _engine;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _following;
 
     private RunHarness(ServiceProvider services, DurableEngine engine, ScriptedAgents agents, ManualTimeProvider time)
     {
@@ -32,6 +35,7 @@ internal sealed class RunHarness : IAsyncDisposable
         _engine = engine;
         Agents = agents;
         Time = time;
+        _following = Get<EventFollower>().FollowAsync(_end.Token);
     }
 
     public ScriptedAgents Agents { get; }
@@ -46,7 +50,7 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public IOrchestrationClient Client => Get<IOrchestrationClient>();
 
-    public static async Task<RunHarness> StartAsync(Action<ScriptedAgents>? script = null)
+    public static async Task<RunHarness> StartAsync(Action<ScriptedAgents>? script = null, Action<EngineOptions>? configure = null)
     {
         var time = new ManualTimeProvider();
         var agents = new ScriptedAgents();
@@ -61,10 +65,11 @@ internal sealed class RunHarness : IAsyncDisposable
             .AddSingleton<IAgentRunner>(agents)
             .AddSingleton<IWorkflowCatalog, NoWorkflows>()
             .AddSingleton<IWebhookSender, ScriptedReceiver>()
-            .AddSingleton(stores.Runs).AddSingleton(stores.Events).AddSingleton(stores.Gates).AddSingleton(stores.Documents).AddSingleton(stores.Deliveries).AddSingleton(stores.Artifacts)
+            .AddSingleton(stores.Runs).AddSingleton(stores.Events).AddSingleton(stores.Cursors).AddSingleton(stores.Gates).AddSingleton(stores.Documents).AddSingleton(stores.Deliveries).AddSingleton(stores.Artifacts)
             .AddSingleton(_ => engine!.Client)
             .BuildServiceProvider();
         var options = new EngineOptions { DataFolder = null, JsonSerializerOptions = TroupeJson.Options };
+        configure?.Invoke(options);
         engine = new DurableEngine(new DurableTaskRegistry().AddTroupe(), options, services, NullLoggerFactory.Instance, time);
         await engine.StartAsync(CancellationToken.None);
         return new RunHarness(services, engine, agents, time);
@@ -144,8 +149,14 @@ internal sealed class RunHarness : IAsyncDisposable
     /// <param name="services">Used in place of the harness's own.</param>
     public T Activity<T>(params object[] services) => ActivatorUtilities.CreateInstance<T>(_services, services);
 
+    /// <summary>Waits until everything that was told so far has been acted on.</summary>
+    public Task FollowedAsync() => Get<EventFollower>().CatchUpAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
+        await _end.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _end.Dispose();
         await _engine.DisposeAsync();
         await _services.DisposeAsync();
     }

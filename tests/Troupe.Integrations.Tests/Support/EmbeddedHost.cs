@@ -5,6 +5,7 @@ using Troupe.Core;
 using Troupe.Core.Agents;
 using Troupe.Core.Definitions;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Following;
 using Troupe.Core.Json;
 using Troupe.Core.Launching;
 using Troupe.Durable;
@@ -64,6 +65,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
             new TaskLaunch { Agent = "echo", Prompt = prompt, Options = new RunOptions { CallbackUrl = callback } }, new Caller("ada"), null, CancellationToken.None);
         Assert.True(launched.Run is not null, string.Join("; ", launched.Problems));
         await Client.WaitForInstanceCompletionAsync(launched.Run.Id).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+        await Get<EventFollower>().CatchUpAsync(CancellationToken.None);
         return Assert.Single((await Deliveries.ListAsync(new DeliveryQuery { RunId = launched.Run.Id }, CancellationToken.None)).Items);
     }
 

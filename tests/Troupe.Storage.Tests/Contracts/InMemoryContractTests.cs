@@ -51,3 +51,8 @@ public sealed class InMemoryArtifactStoreTests : ArtifactStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
 }
+
+public sealed class InMemoryCursorStoreTests : CursorStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}

@@ -9,6 +9,15 @@ internal static class InMemorySet
     public static Task<StoreSet> OpenAsync(TimeProvider time)
     {
         var stores = new InMemoryStores(time);
-        return Task.FromResult(new StoreSet(stores.Runs, stores.Events, stores.Gates, stores.Documents, stores.Deliveries, stores.Artifacts));
+        return Task.FromResult(new StoreSet
+        {
+            Runs = stores.Runs,
+            Events = stores.Events,
+            Cursors = stores.Cursors,
+            Gates = stores.Gates,
+            Documents = stores.Documents,
+            Deliveries = stores.Deliveries,
+            Artifacts = stores.Artifacts,
+        });
     }
 }

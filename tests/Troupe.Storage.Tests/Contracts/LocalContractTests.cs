@@ -51,3 +51,8 @@ public sealed class LocalArtifactStoreTests : ArtifactStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
 }
+
+public sealed class LocalCursorStoreTests : CursorStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
+}

@@ -4,12 +4,23 @@ using Troupe.Core.Records;
 
 namespace Troupe.Testing.Stores;
 
-/// <summary>The stores under test, all over the same data, and what closes them.</summary>
-public sealed record StoreSet(
-    IRunStore Runs,
-    IEventLog Events,
-    IGateStore Gates,
-    IDocumentStore Documents,
-    IDeliveryStore Deliveries,
-    IArtifactStore Artifacts,
-    IAsyncDisposable? Owner = null);
+/// <summary>The stores under test, all over the same data.</summary>
+public sealed record StoreSet
+{
+    public required IRunStore Runs { get; init; }
+
+    public required IEventLog Events { get; init; }
+
+    public required ICursorStore Cursors { get; init; }
+
+    public required IGateStore Gates { get; init; }
+
+    public required IDocumentStore Documents { get; init; }
+
+    public required IDeliveryStore Deliveries { get; init; }
+
+    public required IArtifactStore Artifacts { get; init; }
+
+    /// <summary>Closes them.</summary>
+    public IAsyncDisposable? Owner { get; init; }
+}

@@ -10,7 +10,8 @@ namespace Troupe.Core.Runs.Activities;
 
 /// <summary>
 /// One turn of an agent. It stores its report under task, attempt and turn before it returns, and looks for it first, so that a
-/// repeat after a crash asks no model again. It ends itself at its deadline, and when its run is cancelled.
+/// repeat after a crash asks no model again. It ends itself when the attempt's time is up, and when its run is cancelled. Waiting for a
+/// free place, for tools or for people takes nothing from that time.
 /// </summary>
 public sealed partial class AgentTurn(
     IRunStore runs, IArtifactStore artifacts, PlanCache plans, Conversations conversations, IAgentRunner runner, CancelWatch watch, TimeProvider time, ILogger<AgentTurn> logger)
@@ -23,7 +24,9 @@ public sealed partial class AgentTurn(
             return JsonSerializer.Deserialize<TurnReport>(stored, TroupeJson.Options)!;
         if (input is { Attempt: > 1, Turn: 1 })
             await BeginAttemptAsync(input, context.CancellationToken);
+        var begun = time.GetTimestamp();
         var report = await RunTurnAsync(context, input);
+        report = report with { Elapsed = time.GetElapsedTime(begun) };
         if (report.Failure?.Kind != FailureKinds.Cancelled)
             await runs.PutTurnAsync(input.TaskId, key, JsonSerializer.Serialize(report, TroupeJson.Options), context.CancellationToken);
         return report;
@@ -31,11 +34,10 @@ public sealed partial class AgentTurn(
 
     private async Task<TurnReport> RunTurnAsync(ActivityContext context, TurnInput input)
     {
-        var left = input.Deadline - time.GetUtcNow();
-        if (left <= TimeSpan.Zero)
+        if (input.Left <= TimeSpan.Zero)
             return TimedOut(input);
         using var lease = watch.Lease(input.RunId);
-        using var deadline = new CancellationTokenSource(left, time);
+        using var deadline = new CancellationTokenSource(input.Left, time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, deadline.Token, context.CancellationToken);
         try
         {
@@ -134,8 +136,10 @@ public sealed record TurnInput
     /// <summary>Of the change that marks a further attempt as running.</summary>
     public required long Revision { get; init; }
 
-    public required DateTimeOffset Deadline { get; init; }
+    /// <summary>What the attempt's earlier turns have left of its timeout.</summary>
+    public required TimeSpan Left { get; init; }
 
+    /// <summary>Of the whole attempt.</summary>
     public required TimeSpan Timeout { get; init; }
 }
 
@@ -155,6 +159,9 @@ public sealed record TurnReport
     public Failure? Failure { get; init; }
 
     public Usage Usage { get; init; } = Usage.None;
+
+    /// <summary>How long the turn took, without its wait for a free place.</summary>
+    public TimeSpan Elapsed { get; init; }
 
     public string? Provider { get; init; }
 

@@ -25,7 +25,6 @@ public sealed class LoadRun(IRunStore runs, PlanCache plans) : Activity<RunInput
             CancelRequested = run.CancelRequested,
             PauseRequested = run.PauseRequested,
             Finished = run.ForkedFrom is null ? new Dictionary<string, NodeOutcome>() : await ReusedAsync(plan, run.Id, context.CancellationToken),
-            HasFollowUp = run.Options.OnCompletion is { Action: CompletionAction.Launch },
         };
     }
 
@@ -72,6 +71,4 @@ public sealed record LoadedRun
 
     /// <summary>Nodes whose outcome an earlier run has left.</summary>
     public required IReadOnlyDictionary<string, NodeOutcome> Finished { get; init; }
-
-    public bool HasFollowUp { get; init; }
 }

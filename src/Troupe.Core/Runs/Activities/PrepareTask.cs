@@ -25,7 +25,7 @@ public sealed class PrepareTask(IRunStore runs, IArtifactStore artifacts, PlanCa
             return new PreparedTask { Ended = record.Status };
         var plan = await plans.GetAsync(input.Plan, cancellation);
         var task = plan.Nodes.First(node => node.Key == input.Node).Task!;
-        var prepared = Describe(task, plan.Agents[task.Agent]) with { TellsEnd = task.Options.CallbackUrl is { } url && url != run.Options.CallbackUrl };
+        var prepared = Describe(task, plan.Agents[task.Agent]);
         if (run.CancelRequested)
             return prepared with { Ended = WorkStatus.Cancelled };
         try
@@ -99,7 +99,4 @@ public sealed record PreparedTask
     public OnFailure OnFailure { get; init; }
 
     public Priority Priority { get; init; }
-
-    /// <summary>It has a callback URL of its own, which is told of its end.</summary>
-    public bool TellsEnd { get; init; }
 }

@@ -14,6 +14,7 @@ public sealed class InMemoryStores
         var events = new InMemoryEventLog(clock, gate);
         Events = events;
         Runs = new InMemoryRunStore(events, gate);
+        Cursors = new InMemoryCursorStore();
         Gates = new InMemoryGateStore(events, gate);
         Documents = new InMemoryDocumentStore(clock);
         Deliveries = new InMemoryDeliveryStore(events, gate);
@@ -23,6 +24,8 @@ public sealed class InMemoryStores
     public IRunStore Runs { get; }
 
     public IEventLog Events { get; }
+
+    public ICursorStore Cursors { get; }
 
     public IGateStore Gates { get; }
 

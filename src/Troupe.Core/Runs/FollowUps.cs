@@ -4,28 +4,38 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Definitions;
+using Troupe.Core.Following;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Templates;
-using Troupe.Durable;
 
-namespace Troupe.Core.Runs.Activities;
+namespace Troupe.Core.Runs;
 
 /// <summary>Launches what <c>on_completion</c> names with a completed run's result. The idempotency key makes a repeat harmless.</summary>
-public sealed partial class FollowUp(IRunStore runs, IArtifactStore artifacts, PlanCache plans, RunLauncher launcher, ILogger<FollowUp> logger)
-    : Activity<RunInput, string?>
+public sealed partial class FollowUps(IRunStore runs, IArtifactStore artifacts, PlanCache plans, RunLauncher launcher, ILogger<FollowUps> logger)
+    : IEventConsumer
 {
-    public override async Task<string?> RunAsync(ActivityContext context, RunInput input)
+    /// <summary>Runs that follow one another by <c>on_completion</c>: 100, so that one that names itself ends some day.</summary>
+    public const int MaxGeneration = 100;
+
+    public bool Wants(string eventType) => eventType == EventTypes.RunCompleted;
+
+    public async Task TakeAsync(RunEvent told, CancellationToken cancellationToken)
     {
-        var run = await runs.GetRunAsync(input.RunId, context.CancellationToken);
+        var run = await runs.GetRunAsync(told.RunId, cancellationToken);
         if (run is not { Status: WorkStatus.Completed, Options.OnCompletion: { Action: CompletionAction.Launch } next })
-            return null;
-        var result = await ResultAsync(run, context.CancellationToken);
-        var launched = await launcher.LaunchAsync(
-            LaunchOf(next, result), new Caller(run.User), new Idempotency($"on_completion:{run.Id}", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run.Id)))), context.CancellationToken);
+            return;
+        if (run.Generation >= MaxGeneration)
+        {
+            LogRefused(logger, run.Id, $"{MaxGeneration} runs have followed one another; use a schedule for what recurs");
+            return;
+        }
+
+        var launch = LaunchOf(next, await ResultAsync(run, cancellationToken)) with { Generation = run.Generation + 1 };
+        var key = new Idempotency($"on_completion:{run.Id}", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run.Id))));
+        var launched = await launcher.LaunchAsync(launch, new Caller(run.User), key, cancellationToken);
         if (launched.Run is null)
             LogRefused(logger, run.Id, string.Join("; ", launched.Problems));
-        return launched.Run?.Id;
     }
 
     private static Launch LaunchOf(OnCompletion next, string result) => next.Workflow is { } workflow

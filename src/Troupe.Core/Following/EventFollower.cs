@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging;
+using Troupe.Core.Records;
+
+namespace Troupe.Core.Following;
+
+/// <summary>
+/// Leads every event of the log to those who act on it. How far it has come is stored, so that after a crash it goes on there: a consumer
+/// gets each event at least once. Two processes that follow the same log do no harm but work twice.
+/// </summary>
+public sealed partial class EventFollower(
+    IEventLog log, ICursorStore cursors, IEnumerable<IEventConsumer> consumers, TimeProvider time, ILogger<EventFollower> logger) : IDisposable
+{
+    /// <summary>How often an event is offered to a consumer that throws: 5 times, 1, 2, 4 and 8 s apart. Then it is logged and left.</summary>
+    public const int MaxTries = 5;
+
+    private const string Reader = "consumers";
+    private const int PageSize = 256;
+    private const int AtOnce = 16;
+
+    private readonly IReadOnlyList<IEventConsumer> _consumers = [.. consumers];
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Follows the log until cancelled.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        Task? appended = null;
+        while (true)
+        {
+            if (appended is null or { IsCompleted: true })
+                appended = log.WaitForAppendAsync(null, cancellationToken);
+            if (await CatchUpAsync(cancellationToken) == 0)
+                await appended;
+        }
+    }
+
+    /// <summary>Leads on what was appended since it was called last, by this process or the one before.</summary>
+    /// <returns>How many events there were.</returns>
+    public async Task<int> CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadOnAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<int> ReadOnAsync(CancellationToken cancellationToken)
+    {
+        var (after, read) = (await cursors.GetAsync(Reader, cancellationToken), 0);
+        while (await log.ReadAllAsync(after, PageSize, cancellationToken) is { Count: > 0 } page)
+        {
+            await Parallel.ForEachAsync(
+                page, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, OfferAsync);
+            after = page[^1].Position;
+            read += page.Count;
+            await cursors.AdvanceAsync(Reader, after, cancellationToken);
+        }
+
+        return read;
+    }
+
+    private async ValueTask OfferAsync(RunEvent told, CancellationToken cancellationToken)
+    {
+        foreach (var consumer in _consumers)
+        {
+            if (consumer.Wants(told.Type))
+                await OfferAsync(consumer, told, cancellationToken);
+        }
+    }
+
+    private async Task OfferAsync(IEventConsumer consumer, RunEvent told, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await consumer.TakeAsync(told, cancellationToken);
+                return;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (attempt == MaxTries)
+                {
+                    LogLeft(logger, told.Type, told.RunId, told.Sequence, consumer.GetType().Name, e);
+                    return;
+                }
+
+                LogFailed(logger, told.Type, told.RunId, told.Sequence, consumer.GetType().Name, e);
+                await Task.Delay(TimeSpan.FromSeconds(1 << (attempt - 1)), time, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Event {Type} ({RunId}, {Sequence}) could not be led to {Consumer}; that is tried again soon")]
+    private static partial void LogFailed(ILogger logger, string type, string runId, long sequence, string consumer, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Event {Type} ({RunId}, {Sequence}) was left out: {Consumer} could not take it")]
+    private static partial void LogLeft(ILogger logger, string type, string runId, long sequence, string consumer, Exception exception);
+}

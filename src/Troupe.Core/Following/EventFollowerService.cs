@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Troupe.Core.Following;
+
+/// <summary>Follows the event log for as long as the host runs.</summary>
+public sealed partial class EventFollowerService(EventFollower follower, TimeProvider time, ILogger<EventFollowerService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await follower.FollowAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The end that was asked for.
+            }
+            catch (Exception e)
+            {
+                LogFailed(logger, Pause, e);
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The event log could not be followed; that is tried again in {Pause}")]
+    private static partial void LogFailed(ILogger logger, TimeSpan pause, Exception exception);
+}

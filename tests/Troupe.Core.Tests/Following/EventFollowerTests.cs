@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Troupe.Core.Following;
+using Troupe.Core.Records;
+using Troupe.Testing;
+using Troupe.Testing.Stores.InMemory;
+
+namespace Troupe.Core.Tests.Following;
+
+public sealed class EventFollowerTests : IDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly InMemoryStores _stores;
+    private readonly Taker _taker = new();
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
+
+    public EventFollowerTests() => _stores = new InMemoryStores(_time);
+
+    public void Dispose() => _patience.Dispose();
+
+    [Fact]
+    public async Task CatchUp_ManyPages_TakesEachWantedEventOnce()
+    {
+        for (var n = 0; n < 600; n++)
+            await AppendAsync(n % 3 == 0 ? "wanted" : "other");
+        using var follower = Follower();
+
+        Assert.Equal(600, await follower.CatchUpAsync(_patience.Token));
+        Assert.Equal(0, await follower.CatchUpAsync(_patience.Token));
+
+        Assert.Equal(200, _taker.Taken.Count);
+        Assert.Equal(200, _taker.Taken.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task CatchUp_AnotherProcess_GoesOnWhereTheFirstStood()
+    {
+        await AppendAsync("wanted");
+        using (var first = Follower()) await first.CatchUpAsync(_patience.Token);
+        await AppendAsync("wanted");
+        using var second = Follower();
+
+        await second.CatchUpAsync(_patience.Token);
+
+        Assert.Equal([1, 2], _taker.Taken.Order());
+    }
+
+    [Fact]
+    public async Task CatchUp_StoppedInTheMiddle_OffersTheEventAgain()
+    {
+        await AppendAsync("wanted");
+        using var stop = new CancellationTokenSource();
+        _taker.Script = async (_, cancellation) =>
+        {
+            await stop.CancelAsync();
+            cancellation.ThrowIfCancellationRequested();
+        };
+        using (var first = Follower()) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.CatchUpAsync(stop.Token));
+        _taker.Script = null;
+        using var second = Follower();
+
+        await second.CatchUpAsync(_patience.Token);
+
+        Assert.Equal([1], _taker.Taken);
+    }
+
+    [Fact]
+    public async Task CatchUp_ConsumerThatThrows_IsAskedFiveTimesAndHoldsUpNobodyForEver()
+    {
+        await AppendAsync("wanted");
+        await AppendAsync("wanted");
+        var tries = 0;
+        _taker.Script = (told, _) => told.Sequence == 1 && Interlocked.Increment(ref tries) > 0 ? throw new InvalidDataException("broken") : Task.CompletedTask;
+        using var follower = Follower();
+
+        var caughtUp = follower.CatchUpAsync(_patience.Token);
+        for (var seconds = 1; seconds <= 8; seconds *= 2)
+        {
+            await TimerAsync();
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        Assert.Equal(2, await caughtUp);
+        Assert.Equal((EventFollower.MaxTries, 2L), (tries, Assert.Single(_taker.Taken)));
+        Assert.Equal(2, await _stores.Cursors.GetAsync("consumers", _patience.Token));
+    }
+
+    [Fact]
+    public async Task Follow_Append_IsTakenAtOnce()
+    {
+        using var stop = new CancellationTokenSource();
+        using var follower = Follower();
+        var following = follower.FollowAsync(stop.Token);
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _taker.Script = (told, _) =>
+        {
+            if (told.Sequence == 2) taken.SetResult();
+            return Task.CompletedTask;
+        };
+
+        await AppendAsync("wanted");
+        await AppendAsync("wanted");
+
+        await taken.Task.WaitAsync(_patience.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+    }
+
+    private EventFollower Follower() => new(_stores.Events, _stores.Cursors, [_taker], _time, NullLogger<EventFollower>.Instance);
+
+    private async Task TimerAsync()
+    {
+        while (_time.ActiveTimers == 0)
+        {
+            _patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private Task AppendAsync(string type) => _stores.Events.AppendAsync("r", [new NewEvent(type, null, default)], _patience.Token);
+
+    private sealed class Taker : IEventConsumer
+    {
+        public ConcurrentQueue<long> Taken { get; } = [];
+
+        public Func<RunEvent, CancellationToken, Task>? Script { get; set; }
+
+        public bool Wants(string eventType) => eventType == "wanted";
+
+        public async Task TakeAsync(RunEvent told, CancellationToken cancellationToken)
+        {
+            if (Script is not null) await Script(told, cancellationToken);
+            Taken.Enqueue(told.Sequence);
+        }
+    }
+}
