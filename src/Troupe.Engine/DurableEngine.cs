@@ -20,6 +20,7 @@ public sealed class DurableEngine : IHostedService, IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
     private readonly Func<CancellationToken, Task<IHistoryStore>> _openStore;
+    private readonly WorkScheduler _scheduler;
     private EngineCore? _core;
 
     /// <param name="registry">Everything that this host can run.</param>
@@ -40,7 +41,8 @@ public sealed class DurableEngine : IHostedService, IAsyncDisposable
         IServiceProvider services,
         ILoggerFactory loggers,
         TimeProvider time,
-        Func<CancellationToken, Task<IHistoryStore>>? openStore)
+        Func<CancellationToken, Task<IHistoryStore>>? openStore,
+        WorkScheduler? scheduler = null)
     {
         options.Validate();
         _registry = registry;
@@ -49,6 +51,7 @@ public sealed class DurableEngine : IHostedService, IAsyncDisposable
         _loggers = loggers;
         _time = time;
         _openStore = openStore ?? OpenStoreAsync;
+        _scheduler = scheduler ?? (static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false));
         Client = new OrchestrationClient(() => _core ?? throw new InvalidOperationException("The engine is not running. Start it first."));
     }
 
@@ -67,7 +70,7 @@ public sealed class DurableEngine : IHostedService, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var store = await _openStore(cancellationToken);
-        _core = new EngineCore(_registry, _options, store, _services, _loggers, _time);
+        _core = new EngineCore(_registry, _options, store, _services, _loggers, _time, _scheduler);
         try
         {
             var ready = await _core.RecoverAsync(cancellationToken);

@@ -30,4 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Debug, "'{InstanceId}' ended as {Status}")]
     public static partial void InstanceEnded(this ILogger logger, string instanceId, Durable.OrchestrationRuntimeStatus status);
+
+    [LoggerMessage(10, LogLevel.Warning, "What an activity does when it is cancelled failed")]
+    public static partial void CancellationCallbackFailed(this ILogger logger, Exception exception);
 }

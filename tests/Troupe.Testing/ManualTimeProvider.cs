@@ -1,7 +1,9 @@
 namespace Troupe.Testing;
 
 /// <summary>A clock that stands still until it is advanced. Timers due within an advance fire in order, on the advancing thread.</summary>
-public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
+/// <param name="start">What the clock shows first.</param>
+/// <param name="queue">Runs what is due at once; the thread pool where it is null.</param>
+public sealed class ManualTimeProvider(DateTimeOffset start, Action<Action>? queue = null) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
@@ -59,6 +61,12 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         lock (_gate) _utcNow += by;
     }
 
+    private void FireSoon()
+    {
+        if (queue is not null) queue(() => Advance(TimeSpan.Zero));
+        else ThreadPool.QueueUserWorkItem(static owner => owner.Advance(TimeSpan.Zero), this, preferLocal: false);
+    }
+
     private ManualTimer? NextDue(TimeSpan target)
     {
         lock (_gate)
@@ -96,7 +104,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
                 Due = owner._elapsed + dueTime;
                 Period = period == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : period;
                 owner._timers.Add(this);
-                if (dueTime == TimeSpan.Zero) ThreadPool.QueueUserWorkItem(static owner => owner.Advance(TimeSpan.Zero), owner, preferLocal: false);
+                if (dueTime == TimeSpan.Zero) owner.FireSoon();
                 return true;
             }
         }

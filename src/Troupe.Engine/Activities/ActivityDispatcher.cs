@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Troupe.Engine.Replay;
 
 namespace Troupe.Engine.Activities;
@@ -7,7 +8,12 @@ namespace Troupe.Engine.Activities;
 /// knows already is not taken twice.
 /// </summary>
 internal sealed class ActivityDispatcher(
-    ActivityQueue queue, ActivityExecutor executor, TimeProvider time, Action<ActivityCall, Message> report)
+    ActivityQueue queue,
+    ActivityExecutor executor,
+    TimeProvider time,
+    WorkScheduler scheduler,
+    ILogger logger,
+    Action<ActivityCall, Message> report)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Dictionary<(int Execution, int TaskId), ActivityRun>> _known = [];
@@ -90,10 +96,10 @@ internal sealed class ActivityDispatcher(
         return drained;
     }
 
-    private static void CancelAll(List<CancellationTokenSource> running)
+    private void CancelAll(List<CancellationTokenSource> running)
     {
         // Not inline: what is registered with the token is code of activities.
-        foreach (var cancellation in running) _ = cancellation.CancelAsync();
+        foreach (var cancellation in running) scheduler(new CancellationWork(cancellation, logger));
     }
 
     private void Add(ActivityCall call, TimeSpan now)
@@ -108,7 +114,7 @@ internal sealed class ActivityDispatcher(
         while (!_stopping && queue.TryTake() is { } run)
         {
             run.State = ActivityRunState.Running;
-            ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Self.RunAsync(state.Run), (Self: this, Run: run), preferLocal: false);
+            scheduler(new ActivityWork(this, run));
         }
     }
 
@@ -148,5 +154,26 @@ internal sealed class ActivityDispatcher(
         var runs = _known[run.Call.InstanceKey];
         runs.Remove(run.Call.Id);
         if (runs.Count == 0) _known.Remove(run.Call.InstanceKey);
+    }
+
+    private sealed class ActivityWork(ActivityDispatcher dispatcher, ActivityRun run) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = dispatcher.RunAsync(run);
+    }
+
+    private sealed class CancellationWork(CancellationTokenSource source, ILogger logger) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            try
+            {
+                source.Cancel();
+            }
+            // What activities do when they are cancelled is theirs to get right; it must harm nobody else.
+            catch (AggregateException exception)
+            {
+                logger.CancellationCallbackFailed(exception);
+            }
+        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ActiveExecution
     {
         var machine = create(snapshot.Record);
         machine.Replay(snapshot.History);
-        var lastTime = snapshot.History.Count > 0 ? snapshot.History[^1].Time : snapshot.Record.CreatedAt;
+        var lastTime = snapshot.History.Count > 0 ? snapshot.History[^1].Time : snapshot.Record.UpdatedAt;
         return new ActiveExecution(snapshot.Record, machine, lastTime) { Carried = snapshot.Carried };
     }
 

@@ -14,12 +14,19 @@ internal sealed class EngineCore : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
 
     public EngineCore(
-        DurableTaskRegistry registry, EngineOptions options, IHistoryStore store, IServiceProvider services, ILoggerFactory loggers, TimeProvider time)
+        DurableTaskRegistry registry,
+        EngineOptions options,
+        IHistoryStore store,
+        IServiceProvider services,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        WorkScheduler scheduler)
     {
         _loggers = loggers;
         Options = options;
         Store = store;
         Time = time;
+        Scheduler = scheduler;
         Logger = loggers.CreateLogger("Troupe.Engine");
         Converter = new PayloadConverter(options.JsonSerializerOptions, options.MaxPayloadBytes);
         Catalog = new OrchestratorCatalog(registry, services);
@@ -34,6 +41,8 @@ internal sealed class EngineCore : IAsyncDisposable
             new ActivityQueue(options.MaxConcurrentActivities, KeyLimit, options.PriorityAgeing),
             new ActivityExecutor(registry, services, Converter, Logger),
             time,
+            scheduler,
+            Logger,
             (call, outcome) => Directory.Post(call.InstanceId, new Mail(outcome) { Only = (call.InstanceKey, call.Execution) }));
     }
 
@@ -42,6 +51,8 @@ internal sealed class EngineCore : IAsyncDisposable
     public IHistoryStore Store { get; }
 
     public TimeProvider Time { get; }
+
+    public WorkScheduler Scheduler { get; }
 
     public ILogger Logger { get; }
 
@@ -101,7 +112,8 @@ internal sealed class EngineCore : IAsyncDisposable
 
     /// <summary>Returns early when the engine stops.</summary>
     public async Task DelayAsync(TimeSpan delay) =>
-        await Task.Delay(delay, Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(delay, Time, _stopping.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>Cancels activities and waits for them a while, then for every commit under way; what had no time runs again after the next start.</summary>
     public async ValueTask DisposeAsync()

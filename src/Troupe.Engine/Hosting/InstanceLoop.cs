@@ -41,7 +41,7 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
             _running = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        _core.Scheduler(this);
         return true;
     }
 
