@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Storage.Artifacts;
 using Troupe.Storage.Cursors;
 using Troupe.Storage.Deliveries;

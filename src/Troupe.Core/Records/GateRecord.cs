@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Troupe.Core.Artifacts;
 
 namespace Troupe.Core.Records;
@@ -65,6 +66,10 @@ public sealed record GateRecord
 
     /// <summary>Whether the orchestration has taken the decision in; until then the keeper raises it again.</summary>
     public bool Acknowledged { get; init; }
+
+    /// <summary>Closed, and its orchestration has not taken that in.</summary>
+    [JsonIgnore]
+    public bool IsUnacknowledged => !Acknowledged && Status != GateStatus.Pending;
 }
 
 public sealed record GateDecision(string User, bool Approved, string? Comment, DateTimeOffset At);

@@ -1,5 +1,6 @@
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Sqlite;
 using Troupe.Storage.Records;
 
@@ -28,18 +29,14 @@ internal static class DeliveryRows
             "SELECT revision, record FROM deliveries WHERE id = ?", static row => (row.GetInt64(0), row.GetString(1)), deliveryId);
         if (json is null) return null;
         var stored = RecordJson.Read<DeliveryRecord>(json);
-        if (change.Revision <= revision) return new(stored, Changed: false);
-        var changed = change.Apply(stored);
-        Immutable.Check(stored.Id, (stored.Id, stored.RunId, stored.CreatedAt), (changed.Id, changed.RunId, changed.CreatedAt));
-        var text = RecordJson.Write(changed);
-        if (change.Revision is null && text == json) return new(stored, Changed: false);
+        if (new StoredRecord<DeliveryRecord>(stored, revision, json).Apply(RecordKinds.Delivery, change) is not { } changed) return new(stored, Changed: false);
         session.Execute(
             "UPDATE deliveries SET status = ?, revision = ?, record = ? WHERE id = ?",
-            EnumWords<DeliveryStatus>.Write(changed.Status),
-            change.Revision ?? revision,
-            text,
+            EnumWords<DeliveryStatus>.Write(changed.Record.Status),
+            changed.Revision,
+            changed.Json,
             deliveryId);
-        return new(changed, Changed: true);
+        return new(changed.Record, Changed: true);
     }
 
     public static Page<DeliveryRecord> List(SqliteSession session, DeliveryQuery query)

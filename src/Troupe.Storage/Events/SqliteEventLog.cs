@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Sqlite;
 using Troupe.Storage.Records;
 

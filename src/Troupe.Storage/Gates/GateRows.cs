@@ -1,4 +1,5 @@
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Sqlite;
 using Troupe.Storage.Records;
 
@@ -20,7 +21,7 @@ internal static class GateRows
         EnumWords<GateKind>.Write(gate.Kind),
         EnumWords<GateStatus>.Write(gate.Status),
         gate.CreatedAt.UtcTicks,
-        IsUnacknowledged(gate),
+        gate.IsUnacknowledged,
         RecordJson.Write(gate)) > 0;
 
     public static GateRecord? Find(SqliteSession session, string gateId) => session.QuerySingle(
@@ -32,19 +33,15 @@ internal static class GateRows
             "SELECT revision, record FROM gates WHERE id = ?", static row => (row.GetInt64(0), row.GetString(1)), gateId);
         if (json is null) return null;
         var stored = RecordJson.Read<GateRecord>(json);
-        if (change.Revision <= revision) return new(stored, Changed: false);
-        var changed = change.Apply(stored);
-        Immutable.Check(stored.Id, (stored.Id, stored.RunId, stored.Kind, stored.CreatedAt), (changed.Id, changed.RunId, changed.Kind, changed.CreatedAt));
-        var text = RecordJson.Write(changed);
-        if (change.Revision is null && text == json) return new(stored, Changed: false);
+        if (new StoredRecord<GateRecord>(stored, revision, json).Apply(RecordKinds.Gate, change) is not { } changed) return new(stored, Changed: false);
         session.Execute(
             "UPDATE gates SET status = ?, unacknowledged = ?, revision = ?, record = ? WHERE id = ?",
-            EnumWords<GateStatus>.Write(changed.Status),
-            IsUnacknowledged(changed),
-            change.Revision ?? revision,
-            text,
+            EnumWords<GateStatus>.Write(changed.Record.Status),
+            changed.Record.IsUnacknowledged,
+            changed.Revision,
+            changed.Json,
             gateId);
-        return new(changed, Changed: true);
+        return new(changed.Record, Changed: true);
     }
 
     public static Page<GateRecord> List(SqliteSession session, GateQuery query)
@@ -85,6 +82,4 @@ internal static class GateRows
             WHERE {run} {status} {kind} {unacknowledged} (created, seq) < (?, ?) ORDER BY created DESC, seq DESC LIMIT ?
             """;
     }
-
-    private static bool IsUnacknowledged(GateRecord gate) => gate is { Acknowledged: false, Status: not GateStatus.Pending };
 }

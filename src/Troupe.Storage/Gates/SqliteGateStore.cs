@@ -1,5 +1,6 @@
 using Troupe.Core.Artifacts;
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Storage.Events;
 using Troupe.Storage.Records;
 

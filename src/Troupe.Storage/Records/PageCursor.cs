@@ -1,43 +1,30 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 
 namespace Troupe.Storage.Records;
 
-/// <summary>The last row of a page: the value that the list is ordered by, and the row's key. A checksum tells foreign text apart.</summary>
+/// <summary>The last row of a page: the value that the list is ordered by, and the row's key.</summary>
 /// <param name="Kind">Which list it belongs to.</param>
 internal readonly record struct PageCursor(char Kind, long Order, long Row)
 {
-    private const int ContentLength = 17;
-    private const int Length = ContentLength + 4;
+    private const int Length = 16;
 
     /// <summary>Writes a cursor as a page gives it out.</summary>
     public override string ToString()
     {
-        Span<byte> bytes = stackalloc byte[Length];
-        Fill(bytes);
-        return Base64Url.EncodeToString(bytes);
+        Span<byte> place = stackalloc byte[Length];
+        BinaryPrimitives.WriteInt64BigEndian(place, Order);
+        BinaryPrimitives.WriteInt64BigEndian(place[8..], Row);
+        return CursorText.Write(Kind, place);
     }
 
     /// <exception cref="InvalidCursorException">The text is not a cursor of that list.</exception>
     public static PageCursor? Parse(char kind, string? text)
     {
         if (text is null) return null;
-        Span<byte> bytes = stackalloc byte[Length];
-        if (!Base64Url.IsValid(text, out var length) || length != Length || !Base64Url.TryDecodeFromChars(text, bytes, out _))
-            throw new InvalidCursorException(text);
-        var cursor = new PageCursor(kind, BinaryPrimitives.ReadInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]));
-        return cursor.ToString() == text ? cursor : throw new InvalidCursorException(text);
-    }
-
-    private void Fill(Span<byte> bytes)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        bytes[0] = (byte)Kind;
-        BinaryPrimitives.WriteInt64BigEndian(bytes[1..], Order);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[9..], Row);
-        SHA256.HashData(bytes[..ContentLength], hash);
-        hash[..(Length - ContentLength)].CopyTo(bytes[ContentLength..]);
+        var place = CursorText.Read(kind, text);
+        if (place.Length != Length) throw new InvalidCursorException(text);
+        return new PageCursor(kind, BinaryPrimitives.ReadInt64BigEndian(place), BinaryPrimitives.ReadInt64BigEndian(place.AsSpan(8)));
     }
 }

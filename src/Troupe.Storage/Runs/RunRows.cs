@@ -1,4 +1,5 @@
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Sqlite;
 using Troupe.Storage.Records;
 
@@ -58,14 +59,10 @@ internal static class RunRows
             "SELECT seq, record FROM runs JOIN run_records USING (seq) WHERE id = ?", static row => (row.GetInt64(0), row.GetString(1)), runId);
         if (json is null) return null;
         var stored = RecordJson.Read<RunRecord>(json);
-        if (change.Revision <= stored.Revision) return new(stored, Changed: false);
-        var changed = change.Apply(stored) with { Revision = change.Revision ?? stored.Revision };
-        Immutable.Check(stored.Id, (stored.Id, stored.User, stored.CreatedAt), (changed.Id, changed.User, changed.CreatedAt));
-        var text = RecordJson.Write(changed);
-        if (text == json) return new(stored, Changed: false);
-        session.Execute("UPDATE run_records SET record = ? WHERE seq = ?", text, seq);
-        UpdateIndexed(session, seq, stored, changed);
-        return new(changed, Changed: true);
+        if (new StoredRecord<RunRecord>(stored, stored.Revision, json).Apply(RecordKinds.Run, change) is not { } changed) return new(stored, Changed: false);
+        session.Execute("UPDATE run_records SET record = ? WHERE seq = ?", changed.Json, seq);
+        UpdateIndexed(session, seq, stored, changed.Record);
+        return new(changed.Record, Changed: true);
     }
 
     private static void UpdateIndexed(SqliteSession session, long seq, RunRecord stored, RunRecord changed)

@@ -1,4 +1,5 @@
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Sqlite;
 using Troupe.Storage.Events;
 using Troupe.Storage.Records;

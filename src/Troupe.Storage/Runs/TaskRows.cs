@@ -1,4 +1,5 @@
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Sqlite;
 using Troupe.Storage.Records;
 
@@ -31,7 +32,7 @@ internal static class TaskRows
         Cost(task.Usage),
         task.Agent,
         task.CompletedAt?.UtcTicks,
-        Duration(task),
+        WorkedTime.Of(task)?.Ticks,
         json);
 
     public static TaskRecord? Find(SqliteSession session, string taskId) => session.QuerySingle(
@@ -59,13 +60,9 @@ internal static class TaskRows
             "SELECT seq, record FROM tasks WHERE id = ?", static row => (row.GetInt64(0), row.GetString(1)), taskId);
         if (json is null) return null;
         var stored = RecordJson.Read<TaskRecord>(json);
-        if (change.Revision <= stored.Revision) return new(stored, Changed: false);
-        var changed = change.Apply(stored) with { Revision = change.Revision ?? stored.Revision };
-        Immutable.Check(stored.Id, (stored.Id, stored.RunId, stored.Ordinal), (changed.Id, changed.RunId, changed.Ordinal));
-        var text = RecordJson.Write(changed);
-        if (text == json) return new(stored, Changed: false);
-        Write(session, seq, changed, text);
-        return new(changed, Changed: true);
+        if (new StoredRecord<TaskRecord>(stored, stored.Revision, json).Apply(RecordKinds.Task, change) is not { } changed) return new(stored, Changed: false);
+        Write(session, seq, changed.Record, changed.Json);
+        return new(changed.Record, Changed: true);
     }
 
     /// <summary>Of a sum of the cost column, in US dollars.</summary>
@@ -83,15 +80,9 @@ internal static class TaskRows
         Cost(task.Usage),
         task.Agent,
         task.CompletedAt?.UtcTicks,
-        Duration(task),
+        WorkedTime.Of(task)?.Ticks,
         json,
         seq);
 
     private static long? Cost(Usage usage) => usage.CostUsd is { } cost ? (long)decimal.Round(cost * CostUnit) : null;
-
-    /// <summary>Only what was really worked for counts: a reused result took no time.</summary>
-    private static long? Duration(TaskRecord task) =>
-        task is { Status: WorkStatus.Completed, ReusedFrom: null, StartedAt: { } started, CompletedAt: { } completed } && completed >= started
-            ? (completed - started).Ticks
-            : null;
 }

@@ -1,6 +1,6 @@
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Sqlite;
-using Troupe.Storage.Records;
 
 namespace Troupe.Storage.Runs;
 
@@ -17,7 +17,7 @@ internal static class TaskSums
         """;
 
     internal const string DurationsStatement = """
-        SELECT duration FROM tasks INDEXED BY tasks_durations WHERE agent = ? AND duration IS NOT NULL ORDER BY completed DESC LIMIT 50
+        SELECT duration FROM tasks INDEXED BY tasks_durations WHERE agent = ? AND duration IS NOT NULL ORDER BY completed DESC LIMIT ?
         """;
 
     public static RunTotals Totals(SqliteSession session, string runId)
@@ -37,14 +37,8 @@ internal static class TaskSums
             RunningTitles(session, runId));
     }
 
-    public static TimeSpan? MedianDuration(SqliteSession session, string agent)
-    {
-        var durations = session.Query(DurationsStatement, static row => row.GetInt64(0), agent);
-        if (durations.Count == 0) return null;
-        durations.Sort();
-        var middle = durations.Count / 2;
-        return TimeSpan.FromTicks(durations.Count % 2 == 1 ? durations[middle] : (durations[middle - 1] + durations[middle]) / 2);
-    }
+    public static TimeSpan? MedianDuration(SqliteSession session, string agent) =>
+        WorkedTime.Median(session.Query(DurationsStatement, static row => TimeSpan.FromTicks(row.GetInt64(0)), agent, WorkedTime.Latest));
 
     private static List<string> RunningTitles(SqliteSession session, string runId) => session.Query(
         RunningStatement,

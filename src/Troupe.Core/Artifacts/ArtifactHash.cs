@@ -1,8 +1,8 @@
 using System.Buffers;
 
-namespace Troupe.Storage.Artifacts;
+namespace Troupe.Core.Artifacts;
 
-internal static class ArtifactHash
+public static class ArtifactHash
 {
     private const int Length = 64;
 

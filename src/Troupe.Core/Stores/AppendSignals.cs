@@ -1,10 +1,10 @@
-namespace Troupe.Storage.Events;
+namespace Troupe.Core.Stores;
 
 /// <summary>
 /// Wakes those who wait for events. Waiters of a run share one signal, which goes away when it is given or when the last of them is
 /// cancelled; runs that nobody waits for cost nothing.
 /// </summary>
-internal sealed class AppendSignals
+public sealed class AppendSignals
 {
     private const string AnyRun = "";
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Troupe.Core.Json;
 
-namespace Troupe.Storage.Records;
+namespace Troupe.Core.Stores;
 
 /// <summary>Records as stored: as the product writes them, less the properties that are computed from others.</summary>
-internal static class RecordJson
+public static class RecordJson
 {
     private static readonly JsonSerializerOptions Options = Create();
 
@@ -16,7 +16,7 @@ internal static class RecordJson
     public static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Options) ?? throw Damaged<T>();
 
-    private static InvalidDataException Damaged<T>() => new($"A stored {typeof(T).Name} is the JSON null: the database was changed by hand.");
+    private static InvalidDataException Damaged<T>() => new($"A stored {typeof(T).Name} is the JSON null: the store was changed by hand.");
 
     private static JsonSerializerOptions Create()
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Troupe.Storage.Events;
+using Troupe.Core.Stores;
 
-namespace Troupe.Storage.Tests.Events;
+namespace Troupe.Core.Tests.Stores;
 
 public sealed class AppendSignalsTests
 {

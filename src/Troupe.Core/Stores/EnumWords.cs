@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Troupe.Storage.Records;
+namespace Troupe.Core.Stores;
 
 /// <summary>Enums as columns: the same words as in JSON, so that renumbering them harms nothing.</summary>
-internal static class EnumWords<T>
+public static class EnumWords<T>
     where T : struct, Enum
 {
     private static readonly Dictionary<T, string> Words = Enum.GetValues<T>()

@@ -1,6 +1,6 @@
-namespace Troupe.Storage.Records;
+namespace Troupe.Core.Stores;
 
-internal static class PageLimit
+public static class PageLimit
 {
     private const int Most = 500;
 
