@@ -12,7 +12,7 @@ public sealed record RerunOverrides
     /// <summary>Values that replace those of the earlier run's inputs.</summary>
     public JsonElement? Inputs { get; init; }
 
-    /// <summary>Options of the new run, in place of all of the earlier one's.</summary>
+    /// <summary>Options that replace the earlier run's; tasks follow where they had none of their own. Tags and metadata are added.</summary>
     public RunOptions? Options { get; init; }
 
     /// <summary>New prompts by task key; templates where the old ones were.</summary>

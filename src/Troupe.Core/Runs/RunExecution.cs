@@ -1,28 +1,19 @@
-using Troupe.Core.Planning;
 using Troupe.Core.Records;
 using Troupe.Core.Runs.Activities;
 using Troupe.Durable;
 
 namespace Troupe.Core.Runs;
 
-/// <summary>The loop of one run. All its state is rebuilt by replay.</summary>
+/// <summary>The loop of one run: it begins, pauses, stops and ends it. All its state is rebuilt by replay.</summary>
 internal sealed class RunExecution : IDisposable
 {
-    /// <summary>Tasks that the run's own instance may have as children; more go into parts.</summary>
-    private const int MaxDirectTasks = 400;
-
     private readonly OrchestrationContext _context;
-    private readonly string _runId;
     private readonly LoadedRun _run;
     private readonly Mailbox<Happening> _mailbox = new();
-    private readonly TaskWindow _window;
-    private readonly PartSet _parts;
-    private readonly NodeSet _nodes;
     private readonly RunJournal _journal;
-    private readonly RunProgress _progress;
+    private readonly RunWork _work;
     private DurableTimer? _startTimer;
     private DurableTimer? _deadline;
-    private int _directTasks;
     private bool _held;
     private bool _paused;
     private bool _waiting;
@@ -32,13 +23,9 @@ internal sealed class RunExecution : IDisposable
     public RunExecution(OrchestrationContext context, string runId, LoadedRun run)
     {
         _context = context;
-        _runId = runId;
         _run = run;
-        _window = new TaskWindow(context, runId, run.PlanRef, run.Options.MaxConcurrency ?? RunDefaults.MaxConcurrency, _mailbox.Post);
-        _parts = new PartSet(context, runId, run.PlanRef, _window, _mailbox.Post);
-        _nodes = new NodeSet(context, runId, _mailbox.Post);
         _journal = new RunJournal(context, runId);
-        _progress = new RunProgress(run.Plan, run.Finished);
+        _work = new RunWork(context, runId, run, _journal, _mailbox.Post);
     }
 
     public async Task<RunOutcome> RunAsync()
@@ -47,9 +34,9 @@ internal sealed class RunExecution : IDisposable
         await BeginAsync();
         while (true)
         {
-            if (!_held && !_stopped && (!_paused || _progress.Finished) && await AdvanceAsync())
+            if (!_held && !_stopped && (!_paused || _work.Finished) && await _work.AdvanceAsync())
                 continue;
-            if (_stopped ? _window.Idle && _parts.Idle && _nodes.Idle : !_held && _progress.Finished)
+            if (_stopped ? _work.Idle : !_held && _work.Finished)
                 return await EndAsync();
             await ShowWhetherItWaitsAsync();
             await TakeAsync(await _mailbox.TakeAsync());
@@ -60,7 +47,7 @@ internal sealed class RunExecution : IDisposable
     {
         _startTimer?.Dispose();
         _deadline?.Dispose();
-        _nodes.Dispose();
+        _work.Dispose();
     }
 
     private async Task BeginAsync()
@@ -97,64 +84,11 @@ internal sealed class RunExecution : IDisposable
     /// <summary>A run in which nothing but gates and delays is open is waiting.</summary>
     private async Task ShowWhetherItWaitsAsync()
     {
-        var waits = _window.Idle && _parts.Idle && _nodes.Waits;
+        var waits = _work.OnlyWaits;
         if (_held || _paused || _stopped || waits == _waiting)
             return;
         _waiting = waits;
         await _journal.StatusAsync(waits ? WorkStatus.Waiting : WorkStatus.Running);
-    }
-
-    /// <summary>Starts what is ready. True where something ended at once, such as a fan-out over nothing, so that more may be ready.</summary>
-    private async Task<bool> AdvanceAsync()
-    {
-        var ended = false;
-        var advance = _progress.Next();
-        if (advance.ChangesRecords)
-            await _journal.WriteAsync(new RunChange { Skipped = advance.Skipped, BegunPhases = advance.BegunPhases, EndedPhases = advance.EndedPhases });
-        var units = new List<WorkUnit>();
-        foreach (var node in advance.Ready)
-        {
-            if (node.Kind is PlanNodeKind.Gate or PlanNodeKind.Delay)
-                _nodes.Start(node);
-            else if (node.Kind == PlanNodeKind.ForEach)
-                ended |= await ExpandAsync(node, units);
-            else
-                units.Add(new WorkUnit(node.Key, null));
-        }
-
-        Enqueue(units);
-        _window.Fill();
-        _parts.Fill();
-        return ended;
-    }
-
-    /// <summary>Adds a task for each item. True where there is none, so that the node has ended.</summary>
-    private async Task<bool> ExpandAsync(PlanNode node, List<WorkUnit> units)
-    {
-        var expansion = await _context.CallActivityAsync<Expansion>(nameof(ExpandForEach), new TaskInput(_runId, node.Key, null, _run.PlanRef));
-        if (expansion.Failure is not null || expansion.Items == 0)
-        {
-            await EndGroupAsync(node.Key, expansion.Failure is null ? new NodeOutcome(WorkStatus.Completed) : new NodeOutcome(WorkStatus.Failed, expansion.Failure));
-            return true;
-        }
-
-        _progress.OpenGroup(node.Key, expansion.Items);
-        units.AddRange(Enumerable.Range(0, expansion.Items).Select(index => new WorkUnit(node.Key, index)));
-        return false;
-    }
-
-    private void Enqueue(List<WorkUnit> units)
-    {
-        if (units.Count == 0)
-            return;
-        if (_directTasks + units.Count > MaxDirectTasks)
-        {
-            _parts.Add(units[0].Node, units);
-            return;
-        }
-
-        _directTasks += units.Count;
-        units.ForEach(_window.Enqueue);
     }
 
     private async Task TakeAsync(Happening happening)
@@ -162,16 +96,20 @@ internal sealed class RunExecution : IDisposable
         switch (happening)
         {
             case UnitEnded ended:
-                _window.Release(ended.Unit);
-                await TaskEndedAsync(ended.Unit, ended.Outcome);
+                // Only the run's cancel cancels a task, and the task may hear of it first.
+                if (ended.Outcome.Node.Status == WorkStatus.Cancelled)
+                    await StopAsync(null);
+                await _work.TaskEndedAsync(ended);
+                await KeepToBudgetAsync();
                 break;
             case PartEnded ended:
-                foreach (var (unit, outcome) in _parts.End(ended))
-                    await TaskEndedAsync(unit, outcome);
+                if (ended.Outcome.Tasks.Any(static task => task.Node.Status == WorkStatus.Cancelled))
+                    await StopAsync(null);
+                await _work.PartEndedAsync(ended);
+                await KeepToBudgetAsync();
                 break;
             case NodeEnded ended:
-                _nodes.End(ended.Key);
-                _progress.Finish(ended.Key, ended.Outcome);
+                _work.NodeEnded(ended);
                 break;
             case StartTimeReached when _held && !_stopped:
                 await StartAsync();
@@ -185,21 +123,10 @@ internal sealed class RunExecution : IDisposable
         }
     }
 
-    private async Task TaskEndedAsync(WorkUnit unit, TaskOutcome outcome)
+    private async Task KeepToBudgetAsync()
     {
-        // Only the run's cancel cancels a task, and the task may hear of it first.
-        if (outcome.Node.Status == WorkStatus.Cancelled)
-            await StopAsync(null);
-        if (_progress.TaskEnded(unit, outcome) && unit.Index is not null)
-            await EndGroupAsync(unit.Node, _progress.OutcomeOfGroup(unit.Node));
-        if (_run.Options.Budget is { } budget && RunBudget.Exceeded(budget, _progress.Usage) is { } exceeded && !_progress.Finished)
+        if (_work.OverBudget() is { } exceeded)
             await StopAsync(exceeded);
-    }
-
-    private async Task EndGroupAsync(string key, NodeOutcome outcome)
-    {
-        var recorded = await _context.CallActivityAsync<NodeOutcome>(nameof(RecordGroup), new GroupEnd(_runId, key, outcome, _run.PlanRef));
-        _progress.Finish(key, recorded);
     }
 
     private async Task ObeyAsync(Envelope command)
@@ -221,7 +148,7 @@ internal sealed class RunExecution : IDisposable
                     await _journal.StatusAsync(WorkStatus.Running, EventTypes.RunResumed);
                 break;
             case EnvelopeKinds.Permits when command.Read<PermitReturn>() is { } returned:
-                _parts.Return(returned);
+                _work.TakeBack(returned);
                 break;
         }
     }
@@ -236,14 +163,12 @@ internal sealed class RunExecution : IDisposable
         _startTimer?.Dispose();
         if (failure is not null)
             await _journal.WriteAsync(new RunChange { Stop = failure });
-        _window.Cancel();
-        _parts.Cancel();
-        _nodes.Cancel();
+        _work.Cancel();
     }
 
     private async Task<RunOutcome> EndAsync()
     {
-        var failure = _stopped ? _stopFailure : _progress.FirstFailure();
+        var failure = _stopped ? _stopFailure : _work.FirstFailure();
         var status = failure is not null ? WorkStatus.Failed : _stopped ? WorkStatus.Cancelled : WorkStatus.Completed;
         _deadline?.Dispose();
         await _journal.WriteAsync(new RunChange { Status = status, Error = failure });

@@ -23,9 +23,9 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
             old[task.Key] = task;
         var again = Again.Of(plan, old, run, request, problems);
         plan = await OverrideAsync(await RenewAgentsAsync(plan, cancellationToken), request.Overrides, problems, cancellationToken);
-        var options = request.Overrides?.Options ?? run.Options;
-        plan = ForkCallbacks.Follow(plan, run.Options.CallbackUrl, options.CallbackUrl);
-        problems.AddRange([.. RunOptionsValidator.Validate(options, "/overrides/options"), .. ForkCallbacks.Check(plan, options)]);
+        var options = request.Overrides?.Options is { } others ? OptionsMerger.ForRun(run.Options with { StartAt = null, StartAfter = null }, others) : run.Options;
+        plan = ForkOptions.HandDown(plan, run, options);
+        problems.AddRange([.. RunOptionsValidator.Validate(options, "/overrides/options"), .. ForkOptions.Check(plan, options)]);
         if (problems.Count > 0)
             return (null, problems);
         var now = time.GetUtcNow();

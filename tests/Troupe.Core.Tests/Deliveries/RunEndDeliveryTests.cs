@@ -145,8 +145,11 @@ public sealed class RunEndDeliveryTests
     public async Task Rerun_WithoutAnUrlToCall_IsRefused()
     {
         await using var harness = await StartAsync();
-        var first = await EndAsync(harness, new BatchLaunch { Tasks = [Task("broken")], Options = Told with { OnFailure = OnFailure.Callback } });
-        var overrides = new RerunOverrides { Options = new RunOptions { OnCompletion = new OnCompletion { Action = CompletionAction.Callback } } };
+        var first = await EndAsync(harness, new BatchLaunch { Tasks = [Task("broken")], Options = new RunOptions { MaxRetries = 0 } });
+        var overrides = new RerunOverrides
+        {
+            Options = new RunOptions { OnFailure = OnFailure.Callback, OnCompletion = new OnCompletion { Action = CompletionAction.Callback } },
+        };
 
         var again = await harness.Get<RunControl>().RerunAsync(first, new RerunRequest("failed", overrides), RunHarness.Ann, CancellationToken.None);
 

@@ -191,6 +191,38 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task Rerun_OtherOptions_ReachTheTasksThatHadNoneOfTheirOwn()
+    {
+        await using var harness = await RunHarness.StartAsync(static agents => agents.On("x", static _ => ScriptedAgents.Transient()));
+        var first = await harness.LaunchAsync(
+            new { name = "w", phases = new object[] { new { id = "p", tasks = new object[] { new { id = "a", agent = "x", prompt = "p" }, new { id = "b", agent = "x", prompt = "p", max_retries = 0, on_failure = "continue" } } } } },
+            options: new RunOptions { MaxRetries = 0 });
+        await harness.EndAsync(first.Id);
+        var overrides = new RerunOverrides { Options = new RunOptions { MaxRetries = 2, OnFailure = OnFailure.Continue, Priority = Priority.High } };
+
+        var again = await harness.Get<RunControl>().RerunAsync(first.Id, new RerunRequest("failed", overrides), RunHarness.Ann, CancellationToken.None);
+
+        var plan = await harness.Get<PlanCache>().GetAsync(again!.Run!.Plan, CancellationToken.None);
+        var (a, b) = (plan.Nodes[0].Task!.Options, plan.Nodes[1].Task!.Options);
+        Assert.Equal((2, OnFailure.Continue, Priority.High), (a.MaxRetries, a.OnFailure, a.Priority));
+        Assert.Equal((OnFailure.Continue, Priority.High), (b.OnFailure, b.Priority));
+    }
+
+    [Fact]
+    public async Task Rerun_OtherTimeoutOfASingleTask_IsItsTasks()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var first = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p", Options = new RunOptions { Timeout = TimeSpan.FromSeconds(5) } });
+        await harness.EndAsync(first.Id);
+        var overrides = new RerunOverrides { Options = new RunOptions { Timeout = TimeSpan.FromHours(2) } };
+
+        var again = await harness.Get<RunControl>().RerunAsync(first.Id, new RerunRequest("task", overrides), RunHarness.Ann, CancellationToken.None);
+
+        var plan = await harness.Get<PlanCache>().GetAsync(again!.Run!.Plan, CancellationToken.None);
+        Assert.Equal(TimeSpan.FromHours(2), plan.Nodes[0].Task!.Options.Timeout);
+    }
+
+    [Fact]
     public async Task Rerun_StartAfter_CountsFromTheRerun()
     {
         await using var harness = await RunHarness.StartAsync();
