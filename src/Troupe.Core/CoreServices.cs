@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Troupe.Core.Access;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Following;
 using Troupe.Core.Http;
@@ -37,6 +38,16 @@ public static class CoreServices
         services.AddSingleton<EventFollower>();
         services.AddSingleton<IEventConsumer, FollowUps>();
         return services.AddDeliveries();
+    }
+
+    /// <summary>Adds keys and signed tokens, over the host's <see cref="IKeyStore"/> and <see cref="ISecretStore"/>.</summary>
+    public static IServiceCollection AddTroupeKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyUsage>();
+        services.AddHostedService(static provider => provider.GetRequiredService<KeyUsage>());
+        services.AddSingleton<TokenSigner>();
+        return services;
     }
 
     private static IServiceCollection AddDeliveries(this IServiceCollection services)

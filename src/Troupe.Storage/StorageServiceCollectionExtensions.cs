@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
 using Troupe.Core.Stores;
+using Troupe.Storage.Access;
 using Troupe.Storage.Artifacts;
 using Troupe.Storage.Cursors;
 using Troupe.Storage.Deliveries;
@@ -19,7 +21,8 @@ public static class StorageServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the embedded <see cref="IRunStore"/>, <see cref="IEventLog"/>, <see cref="IGateStore"/>, <see cref="IDocumentStore"/>,
-    /// <see cref="IDeliveryStore"/>, <see cref="ICursorStore"/> and <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
+    /// <see cref="IDeliveryStore"/>, <see cref="ICursorStore"/>, <see cref="IKeyStore"/>, <see cref="ISecretStore"/> and
+    /// <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
     /// container asynchronously. Another process on the same folder makes the start fail and is named.
     /// </summary>
     public static IServiceCollection AddTroupeStorage(this IServiceCollection services, Action<StorageOptions> configure)
@@ -37,6 +40,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IDocumentStore, SqliteDocumentStore>();
         services.AddSingleton<IDeliveryStore, SqliteDeliveryStore>();
         services.AddSingleton<ICursorStore, SqliteCursorStore>();
+        services.AddSingleton<IKeyStore, SqliteKeyStore>();
+        services.AddSingleton<ISecretStore, SqliteSecretStore>();
         services.AddSingleton<IArtifactStore, LocalArtifactStore>();
         services.AddHostedService<StorageStartup>();
         return services;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
@@ -29,6 +30,10 @@ internal sealed class LocalStores(string folder, TimeProvider? time = null) : IA
 
     public IDeliveryStore Deliveries => _services.GetRequiredService<IDeliveryStore>();
 
+    public IKeyStore Keys => _services.GetRequiredService<IKeyStore>();
+
+    public ISecretStore Secrets => _services.GetRequiredService<ISecretStore>();
+
     public IArtifactStore Artifacts => _services.GetRequiredService<IArtifactStore>();
 
     public RecordsDatabase Database => _services.GetRequiredService<RecordsDatabase>();
@@ -46,6 +51,8 @@ internal sealed class LocalStores(string folder, TimeProvider? time = null) : IA
             Gates = stores.Gates,
             Documents = stores.Documents,
             Deliveries = stores.Deliveries,
+            Keys = stores.Keys,
+            Secrets = stores.Secrets,
             Artifacts = stores.Artifacts,
             Owner = new Owner(stores, folder),
         });

@@ -1,11 +1,19 @@
 using System.Text.Json;
+using Troupe.Core.Access;
 using Troupe.Core.Definitions;
 using Troupe.Core.Records;
 
 namespace Troupe.Core.Launching;
 
 /// <summary>Who asks.</summary>
-public sealed record Caller(string User);
+public sealed record Caller(string User)
+{
+    /// <summary>The groups that the user is in.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>What the user may do, with what that implies; everything where no keys are in use.</summary>
+    public Roles Roles { get; init; } = Roles.All;
+}
 
 /// <summary>Something to run.</summary>
 public abstract record Launch

@@ -13,6 +13,7 @@ internal static class RecordsSchema
         new("Create runs, tasks, events, gates, documents and artifacts", Runs + Tasks + Events + Gates + Documents),
         new("Create webhook deliveries", Deliveries),
         new("Create the cursors of those who read events", "CREATE TABLE cursors (reader TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID"),
+        new("Create keys and secrets", Keys),
     ];
 
     /// <summary>The documents lie apart, and tags repeat what is filtered on, so that filtering by several things reads narrow rows only.</summary>
@@ -93,5 +94,13 @@ internal static class RecordsSchema
         CREATE INDEX deliveries_created ON deliveries (created, seq);
         CREATE INDEX deliveries_status ON deliveries (status, created, seq);
         CREATE INDEX deliveries_run ON deliveries (run_id, created, seq);
+        """;
+
+    private const string Keys = """
+        CREATE TABLE keys (
+          seq INTEGER PRIMARY KEY, id TEXT NOT NULL, created INTEGER NOT NULL, revoked INTEGER NOT NULL, record TEXT NOT NULL);
+        CREATE UNIQUE INDEX keys_id ON keys (id);
+        CREATE INDEX keys_live ON keys (created, seq) WHERE revoked = 0;
+        CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
         """;
 }

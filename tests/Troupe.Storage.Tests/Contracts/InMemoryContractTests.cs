@@ -56,3 +56,8 @@ public sealed class InMemoryCursorStoreTests : CursorStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
 }
+
+public sealed class InMemoryKeyStoreTests : KeyStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}

@@ -17,6 +17,8 @@ internal static class InMemorySet
             Gates = stores.Gates,
             Documents = stores.Documents,
             Deliveries = stores.Deliveries,
+            Keys = stores.Keys,
+            Secrets = stores.Secrets,
             Artifacts = stores.Artifacts,
         });
     }

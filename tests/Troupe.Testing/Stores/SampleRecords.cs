@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Definitions;
 using Troupe.Core.Deliveries;
@@ -110,6 +111,17 @@ public static class SampleRecords
         Status = DeliveryStatus.Pending,
         CreatedAt = createdAt ?? Start,
         NextAttemptAt = createdAt ?? Start,
+    };
+
+    public static ApiKey Key(string id, DateTimeOffset? createdAt = null) => new()
+    {
+        Id = id,
+        Name = "deploy bot",
+        Hash = new string('b', 64),
+        Roles = Roles.Operator,
+        Owner = "ada",
+        CreatedAt = createdAt ?? Start,
+        CreatedBy = "local",
     };
 
     public static NewRun Launch(RunRecord run, params IReadOnlyList<TaskRecord> tasks) => new(run, tasks, [Event(EventTypes.RunQueued)]);

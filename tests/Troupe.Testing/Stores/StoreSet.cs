@@ -1,3 +1,4 @@
+using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
@@ -18,6 +19,12 @@ public sealed record StoreSet
     public required IDocumentStore Documents { get; init; }
 
     public required IDeliveryStore Deliveries { get; init; }
+
+    /// <summary>Null where these stores keep no keys.</summary>
+    public IKeyStore? Keys { get; init; }
+
+    /// <summary>Null where these stores keep no keys.</summary>
+    public ISecretStore? Secrets { get; init; }
 
     public required IArtifactStore Artifacts { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Troupe.Core.Access;
 using Troupe.Web.Access;
 using Troupe.Web.Tests.Hosting;
 

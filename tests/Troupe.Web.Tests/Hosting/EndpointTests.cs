@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Routing;
+using Troupe.Core.Access;
 using Troupe.Web.Access;
 
 namespace Troupe.Web.Tests.Hosting;

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Troupe.Core.Access;
 using Troupe.Core.Launching;
 using Troupe.Web.Access;
 using Troupe.Web.Tests.Hosting;

@@ -1,3 +1,4 @@
+using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
@@ -18,6 +19,8 @@ public sealed class InMemoryStores
         Gates = new InMemoryGateStore(events, gate);
         Documents = new InMemoryDocumentStore(clock);
         Deliveries = new InMemoryDeliveryStore(events, gate);
+        Keys = new InMemoryKeyStore();
+        Secrets = new InMemorySecretStore();
         Artifacts = new InMemoryArtifactStore();
     }
 
@@ -32,6 +35,10 @@ public sealed class InMemoryStores
     public IDocumentStore Documents { get; }
 
     public IDeliveryStore Deliveries { get; }
+
+    public IKeyStore Keys { get; }
+
+    public ISecretStore Secrets { get; }
 
     public IArtifactStore Artifacts { get; }
 }

@@ -1,0 +1,155 @@
+using System.Collections.Frozen;
+using Troupe.Core.Launching;
+
+namespace Troupe.Core.Access;
+
+/// <summary>
+/// The keys that open something, held in memory. What this process changes counts at once; what another one changed, within
+/// <see cref="MaxAge"/>. Looking a text up costs the same whether or not its id exists.
+/// </summary>
+public sealed class KeyRing(IKeyStore store, TimeProvider time)
+{
+    /// <summary>Keys that are not revoked at most; making one more is refused.</summary>
+    public const int MaxKeys = 1_000;
+
+    /// <summary>The browsers that one key signs in at a time; the oldest session ends for one more.</summary>
+    public const int MaxSessions = 20;
+
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+
+    /// <summary>Compared with where there is no key, so that the comparison tells nothing by its time.</summary>
+    private static readonly string NoHash = new('0', 64);
+
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private volatile Snapshot? _snapshot;
+    private volatile bool _everHeld;
+
+    /// <summary>Whether there is a key that is not revoked, or has been since this process began: a server never opens by itself.</summary>
+    public async ValueTask<bool> HoldsKeysAsync(CancellationToken cancellationToken)
+    {
+        if (!_everHeld)
+            await CurrentAsync(cancellationToken);
+        return _everHeld;
+    }
+
+    /// <summary>The key of a text; null where it opens nothing, for whatever reason.</summary>
+    public async ValueTask<ApiKey?> FindAsync(string text, CancellationToken cancellationToken) =>
+        await MatchAsync(text, KeyText.KeyPrefix, cancellationToken) is { SessionOf: null } key ? key : null;
+
+    /// <summary>The session of a text and the key that it stands for; null where it opens nothing.</summary>
+    public async ValueTask<(ApiKey Session, ApiKey Key)?> FindSessionAsync(string text, CancellationToken cancellationToken)
+    {
+        if (await MatchAsync(text, KeyText.SessionPrefix, cancellationToken) is not { SessionOf: { } parent } session)
+            return null;
+        var keys = (await CurrentAsync(cancellationToken)).Keys;
+        return keys.GetValueOrDefault(parent) is { } key && key.IsLive(time.GetUtcNow()) ? (session, key) : null;
+    }
+
+    /// <summary>Makes a key of a checked wish and tells its text, this once.</summary>
+    /// <exception cref="KeyLimitException">There are <see cref="MaxKeys"/>.</exception>
+    public async Task<(ApiKey Key, string Text)> CreateAsync(NewKey wanted, Caller by, CancellationToken cancellationToken)
+    {
+        if (wanted.Check() is { Count: > 0 } problems)
+            throw new ArgumentException($"The key is not in order: {problems[0].Message}", nameof(wanted));
+        if ((await ReadAsync(cancellationToken)).Keys.Values.Count(static key => key.SessionOf is null) >= MaxKeys)
+            throw new KeyLimitException();
+        return await PutAsync(KeyText.KeyPrefix, new ApiKey
+        {
+            Id = "",
+            Name = wanted.Name.Trim(),
+            Hash = "",
+            Roles = wanted.Roles,
+            Owner = wanted.Owner.Trim(),
+            Groups = [.. wanted.Groups.Distinct(StringComparer.Ordinal)],
+            CreatedAt = time.GetUtcNow(),
+            CreatedBy = by.User,
+            ExpiresAt = time.GetUtcNow() + wanted.Expires,
+        }, cancellationToken);
+    }
+
+    /// <summary>Makes a session of a key, which ends by itself, and tells its text.</summary>
+    public async Task<(ApiKey Session, string Text)> OpenSessionAsync(ApiKey key, TimeSpan life, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var end = key.ExpiresAt < now + life ? key.ExpiresAt : now + life;
+        await EndSessionsAsync(key, now, cancellationToken);
+        return await PutAsync(
+            KeyText.SessionPrefix,
+            key with { Name = "session", CreatedAt = now, CreatedBy = key.Owner, ExpiresAt = end, LastUsedAt = null, SessionOf = key.Id },
+            cancellationToken);
+    }
+
+    /// <summary>Revokes a key or a session; when this returns, it opens nothing any more. Null where there is none.</summary>
+    public async Task<ApiKey?> RevokeAsync(string keyId, Caller by, CancellationToken cancellationToken)
+    {
+        var revoked = await store.RevokeAsync(keyId, time.GetUtcNow(), by.User, cancellationToken);
+        await ReadAsync(CancellationToken.None);
+        return revoked;
+    }
+
+    /// <summary>Keys without sessions, oldest first.</summary>
+    public async Task<IReadOnlyList<ApiKey>> ListAsync(bool revokedToo, CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(revokedToo, cancellationToken)).Where(static key => key.SessionOf is null)];
+
+    private async ValueTask<ApiKey?> MatchAsync(string text, string prefix, CancellationToken cancellationToken)
+    {
+        var id = KeyText.IdOf(text, prefix);
+        var keys = (await CurrentAsync(cancellationToken)).Keys;
+        var key = id is null ? null : keys.GetValueOrDefault(id);
+        return KeyText.Matches(text, key?.Hash ?? NoHash) && key?.IsLive(time.GetUtcNow()) == true ? key : null;
+    }
+
+    private async Task<(ApiKey Key, string Text)> PutAsync(string prefix, ApiKey draft, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (text, id, hash) = KeyText.Mint(prefix);
+            var key = draft with { Id = id, Hash = hash };
+            if (!await store.TryPutAsync(key, cancellationToken))
+                continue;
+            await ReadAsync(CancellationToken.None);
+            return (key, text);
+        }
+    }
+
+    /// <summary>Ends the key's oldest sessions so that there is room for one, and clears away those of any key that are over.</summary>
+    private async Task EndSessionsAsync(ApiKey key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var sessions = (await ReadAsync(cancellationToken)).Keys.Values.Where(static one => one.SessionOf is not null).ToList();
+        var over = sessions.Where(session => !session.IsLive(now));
+        var tooMany = sessions.Where(session => session.SessionOf == key.Id && session.IsLive(now))
+            .OrderByDescending(static session => session.CreatedAt).Skip(MaxSessions - 1);
+        foreach (var session in over.Concat(tooMany).ToList())
+            await store.RevokeAsync(session.Id, now, key.Owner, cancellationToken);
+    }
+
+    private ValueTask<Snapshot> CurrentAsync(CancellationToken cancellationToken) =>
+        _snapshot is { } held && IsFresh(held) ? ValueTask.FromResult(held) : new ValueTask<Snapshot>(ReadAsync(cancellationToken, force: false));
+
+    /// <summary>Reads the store, one reader at a time, so that a reading begun later is never replaced by one begun before.</summary>
+    private async Task<Snapshot> ReadAsync(CancellationToken cancellationToken, bool force = true)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            if (!force && _snapshot is { } held && IsFresh(held))
+                return held;
+            var begun = time.GetTimestamp();
+            var keys = await store.ListAsync(revokedToo: false, cancellationToken);
+            if (keys.Any(static key => key.SessionOf is null))
+                _everHeld = true;
+            return _snapshot = new Snapshot(keys.ToFrozenDictionary(static key => key.Id, StringComparer.Ordinal), begun);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private bool IsFresh(Snapshot held) => time.GetElapsedTime(held.ReadAt) < MaxAge;
+
+    private sealed record Snapshot(FrozenDictionary<string, ApiKey> Keys, long ReadAt);
+}
+
+/// <summary>There are as many keys as there may be.</summary>
+public sealed class KeyLimitException() : InvalidOperationException($"There are {KeyRing.MaxKeys} keys already; revoke those that nobody uses.");
