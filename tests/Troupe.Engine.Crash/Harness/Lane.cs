@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Troupe.Engine.Crash.Judging;
+using Troupe.Engine.Crash.Plans;
+
+namespace Troupe.Engine.Crash.Harness;
+
+/// <summary>Carries out plans, and looks into the histories of those under way.</summary>
+internal sealed class Lane(Stage stage, HistoryJudge histories)
+{
+    private readonly ConcurrentDictionary<string, Plan> _underWay = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<string> UnderWay => [.. _underWay.Keys];
+
+    /// <summary>From the launch to the last check.</summary>
+    public async Task CarryOutAsync(Plan plan, bool purge)
+    {
+        await plan.LaunchAsync(stage);
+        _underWay[plan.Id] = plan;
+        await Task.WhenAll(plan.DriveAsync(stage), plan.SuspendAndResumeAsync(stage));
+        await plan.EndAsync(stage);
+        foreach (var id in plan.Family)
+        {
+            if (await stage.Client.FindAsync(id) is null) continue;
+            var (history, process) = await stage.Client.HistoryAsync(id);
+            histories.Observe(id, history, process);
+            histories.Check(id, history);
+        }
+
+        _underWay.TryRemove(plan.Id, out _);
+        if (purge) await PurgeAsync(plan);
+    }
+
+    /// <summary>Notes what histories show to be done, so that it can be told whether it runs again.</summary>
+    public async Task WatchAsync(Random random)
+    {
+        while (true)
+        {
+            if (_underWay.Values.ToList() is { Count: > 0 } plans)
+            {
+                var family = plans[random.Next(plans.Count)].Family;
+                var id = family[random.Next(family.Count)];
+                if (await stage.Client.FindAsync(id) is not null)
+                {
+                    var (history, process) = await stage.Client.HistoryAsync(id);
+                    histories.Observe(id, history, process);
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), stage.Time, stage.Verdict.Ended);
+        }
+    }
+
+    private async Task PurgeAsync(Plan plan)
+    {
+        stage.Client.Expect(plan.Id, await stage.Client.SteerAsync(plan.Id, "purge"), HttpStatusCode.Accepted);
+        foreach (var id in plan.Family)
+        {
+            if (await stage.Client.FindAsync(id) is not null) throw stage.Verdict.Fail(id, "it was purged, and is still there");
+        }
+
+        stage.Tally.Purge();
+    }
+}
