@@ -25,7 +25,8 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         else stored.History.Add(commit.Step);
         stored.Carried = commit.Carried;
         stored.Record = commit.After;
-        if (commit.After.IsFinished) stored.ClearInbox();
+        if (commit.After.Status == OrchestrationRuntimeStatus.Failed) stored.KeepEvents();
+        else if (commit.After.IsFinished) stored.ClearInbox();
         var delivered = new List<DeliveredMessage>();
         var started = StartChildren(commit.Children, delivered);
         foreach (var message in commit.Outgoing) Deliver(message, delivered);

@@ -39,6 +39,11 @@ internal sealed class StoredInstance(InstanceRecord record)
         if (_deliveryOrder.Count > RememberedDeliveries) Deliveries.Remove(_deliveryOrder.Dequeue());
     }
 
+    public void KeepEvents()
+    {
+        foreach (var (sequence, _) in Inbox.Where(static entry => entry.Value is not EventRaised).ToList()) Inbox.Remove(sequence);
+    }
+
     public void ClearInbox()
     {
         Inbox.Clear();

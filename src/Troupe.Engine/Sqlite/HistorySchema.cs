@@ -54,5 +54,7 @@ internal static class HistorySchema
             CREATE TABLE payloads (reference INTEGER PRIMARY KEY, instance INTEGER NOT NULL, data BLOB NOT NULL);
             CREATE INDEX payloads_instance ON payloads (instance);
             """),
+
+        new("Count the starts, so that numbers of messages grow from one to the next", "CREATE TABLE starts (count INTEGER NOT NULL); INSERT INTO starts VALUES (0)"),
     ];
 }

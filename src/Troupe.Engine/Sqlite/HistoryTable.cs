@@ -41,6 +41,9 @@ internal static class HistoryTable
             instance) ?? [];
     }
 
+    public static bool HasPayloads(SqliteSession session, long instance) =>
+        session.QueryInt64("SELECT EXISTS (SELECT 1 FROM payloads WHERE instance = ?)", instance) == 1;
+
     public static void Delete(SqliteSession session, long instance)
     {
         session.Execute("DELETE FROM history WHERE instance = ?", instance);

@@ -1,3 +1,4 @@
+using Troupe.Durable;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
 using Troupe.Sqlite;
@@ -7,6 +8,9 @@ namespace Troupe.Engine.Sqlite;
 /// <summary>The writing operations, each inside a transaction that somebody else begins and ends. All run on the writer's thread.</summary>
 internal sealed class HistoryTransaction
 {
+    // No process comes to as many messages: those of a later one have larger numbers than all before, consumed ones too.
+    private const int MessagesOfOneStart = 36;
+
     private long _lastKey;
     private long _lastSequence;
 
@@ -14,7 +18,8 @@ internal sealed class HistoryTransaction
     public void Begin(SqliteSession session)
     {
         _lastKey = session.QueryInt64("SELECT max(key) FROM instances");
-        _lastSequence = session.QueryInt64("SELECT max(sequence) FROM inbox");
+        session.Execute("UPDATE starts SET count = count + 1");
+        _lastSequence = session.QueryInt64("SELECT count FROM starts") << MessagesOfOneStart;
     }
 
     public InstanceRecord? TryCreate(SqliteSession session, NewInstance instance, Func<InstanceRecord, bool> mayReplace)
@@ -33,7 +38,7 @@ internal sealed class HistoryTransaction
     public CommitOutcome Commit(SqliteSession session, StepCommit commit)
     {
         var (before, after) = (commit.Before, commit.After);
-        if (commit.StartsNextExecution) HistoryTable.Delete(session, before.Key);
+        if (commit.StartsNextExecution) ForgetExecution(session, before.Key);
         var carried = HistoryTable.EncodeCarried(session, before.Key, commit.Carried);
         if (!InstanceTable.Update(session, before, after, carried)) throw new StaleStepException(before.Id);
         if (!commit.StartsNextExecution) HistoryTable.Append(session, before.Key, before.Steps, commit.Step);
@@ -42,7 +47,8 @@ internal sealed class HistoryTransaction
             if (!InboxTable.Delete(session, before.Key, sequence)) throw new StaleStepException(before.Id);
         }
 
-        if (after.IsFinished) InboxTable.Clear(session, before.Key);
+        if (after.Status == OrchestrationRuntimeStatus.Failed) InboxTable.KeepEvents(session, before.Key);
+        else if (after.IsFinished) InboxTable.Clear(session, before.Key);
         if (commit.Children.Count == 0 && commit.Outgoing.Count == 0) return CommitOutcome.Nothing;
         var delivered = new List<DeliveredMessage>();
         var started = StartChildren(session, commit.Children, delivered);
@@ -88,6 +94,14 @@ internal sealed class HistoryTransaction
         InboxTable.Clear(session, key);
         session.Execute("DELETE FROM instances WHERE key = ?", key);
         deleted.Add(record.Id);
+    }
+
+    /// <summary>The payloads go with the history, but not those of messages that still wait.</summary>
+    private static void ForgetExecution(SqliteSession session, long key)
+    {
+        var waiting = HistoryTable.HasPayloads(session, key) ? InboxTable.Read(session, key) : [];
+        HistoryTable.Delete(session, key);
+        foreach (var (sequence, message) in waiting) InboxTable.Replace(session, key, sequence, message);
     }
 
     private List<NewInstance> StartChildren(SqliteSession session, IReadOnlyList<NewInstance> children, List<DeliveredMessage> delivered)

@@ -13,10 +13,13 @@ internal static class InboxTable
 
     public static InboxMessage Insert(SqliteSession session, long instance, long sequence, Message message)
     {
-        var data = StepCodec.Encode([message], new HistoryTable.Payloads(session, instance));
-        session.Execute("INSERT INTO inbox (sequence, instance, data) VALUES (?, ?, ?)", sequence, instance, data);
+        session.Execute("INSERT INTO inbox (sequence, instance, data) VALUES (?, ?, ?)", sequence, instance, Encode(session, instance, message));
         return new InboxMessage(sequence, message);
     }
+
+    /// <summary>Writes a message anew, its payload too.</summary>
+    public static void Replace(SqliteSession session, long instance, long sequence, Message message) =>
+        session.Execute("UPDATE inbox SET data = ? WHERE sequence = ?", Encode(session, instance, message), sequence);
 
     public static List<InboxMessage> Read(SqliteSession session, long instance)
     {
@@ -48,9 +51,21 @@ internal static class InboxTable
             instance, RememberedDeliveries);
     }
 
+    /// <summary>What an instance that has failed may need when it is rewound: the events that wait for it, and what it has seen.</summary>
+    public static void KeepEvents(SqliteSession session, long instance)
+    {
+        foreach (var (sequence, message) in Read(session, instance))
+        {
+            if (message is not EventRaised) Delete(session, instance, sequence);
+        }
+    }
+
     public static void Clear(SqliteSession session, long instance)
     {
         session.Execute("DELETE FROM inbox WHERE instance = ?", instance);
         session.Execute("DELETE FROM deliveries WHERE instance = ?", instance);
     }
+
+    private static byte[] Encode(SqliteSession session, long instance, Message message) =>
+        StepCodec.Encode([message], new HistoryTable.Payloads(session, instance));
 }

@@ -83,8 +83,10 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             """
             SELECT id FROM instances WHERE ready = 1
             UNION SELECT i.id FROM (SELECT DISTINCT instance FROM inbox) AS waiting JOIN instances AS i ON i.key = waiting.instance
+            WHERE i.status <> ?
             """,
-            static row => row.GetString(0)),
+            static row => row.GetString(0),
+            (int)OrchestrationRuntimeStatus.Failed),
         cancellation);
 
     public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(

@@ -12,7 +12,10 @@ internal interface IHistoryStore : IAsyncDisposable
     /// <summary>Creates an instance, or returns null where the id exists (unless that one has ended and may be replaced).</summary>
     Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished);
 
-    /// <summary>Commits a step and returns what it did to other instances.</summary>
+    /// <summary>
+    /// Commits a step and returns what it did to other instances. What waits for an instance that has ended is dropped, but one that
+    /// failed keeps its events and the delivery ids that it has seen, because it may be rewound.
+    /// </summary>
     /// <exception cref="StaleStepException">Nothing was committed.</exception>
     Task<CommitOutcome> CommitAsync(StepCommit commit);
 

@@ -1,69 +1,35 @@
-using System.Diagnostics;
 using System.Globalization;
-using Troupe.Durable;
-using Troupe.Engine.CrashSubject;
+using Troupe.Engine.Crash.Harness;
+using Xunit.Abstractions;
 
 namespace Troupe.Engine.Tests.Recovery;
 
-/// <summary>
-/// Kills a real process (SIGKILL) under load, again and again over the same data folder, then checks that all it had accepted is there
-/// and comes to the right end. TROUPE_CRASH_ROUNDS sets how often; the default keeps the suite quick.
-/// </summary>
-public sealed class KillTests : IDisposable
+/// <summary>The short form of the crash run; the long one is the program Troupe.Engine.Crash.</summary>
+[Collection(nameof(AloneCollection))]
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
+    private const int Seed = 20_260;
+
     private readonly TemporaryFolder _folder = new();
-    private readonly HashSet<string> _started = [];
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Kill_AtRandomInstants_LosesNothingThatWasAccepted()
     {
-        var rounds = int.Parse(Environment.GetEnvironmentVariable("TROUPE_CRASH_ROUNDS") ?? "5", CultureInfo.InvariantCulture);
-        var random = new Random(rounds);
-        for (var round = 0; round < rounds; round++) await RunAndKillAsync(round, random.Next(1, 400));
+        var kills = int.Parse(Environment.GetEnvironmentVariable("TROUPE_CRASH_KILLS") ?? "20", CultureInfo.InvariantCulture);
+        var seed = int.Parse(Environment.GetEnvironmentVariable("TROUPE_CRASH_SEED") ?? $"{Seed}", CultureInfo.InvariantCulture);
+        using var run = new CrashRun(new CrashOptions(kills, seed), _folder.Path, TimeProvider.System, output.WriteLine);
 
-        await using var engine = await EngineFixture.StartAsync(CrashWork.Registry(), _folder);
-        foreach (var id in _started)
-        {
-            Assert.NotNull(await engine.Client.GetInstanceAsync(id));
-            for (var n = 1; n <= CrashWork.EventsPerInstance; n++) await RaiseUnlessEndedAsync(engine.Client, id, n);
-        }
+        var report = await run.RunAsync();
 
-        foreach (var id in _started) Assert.Equal(CrashWork.ExpectedOutput, (await engine.EndAsync(id)).SerializedOutput);
-    }
-
-    private async Task RunAndKillAsync(int round, int killAfterLines)
-    {
-        var info = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Troupe.Engine.CrashSubject.dll"));
-        info.ArgumentList.Add(_folder.Path);
-        info.ArgumentList.Add(round.ToString(CultureInfo.InvariantCulture));
-        using var process = Process.Start(info)!;
-        for (var lines = 1; await process.StandardOutput.ReadLineAsync() is { } line; lines++)
-        {
-            if (line.Split(' ') is ["started", var id]) _started.Add(id);
-            if (lines == killAfterLines) process.Kill();
-        }
-
-        await process.WaitForExitAsync();
-        Assert.NotEqual(0, process.ExitCode);
-        Assert.NotEmpty(_started);
-    }
-
-    private static async Task RaiseUnlessEndedAsync(IOrchestrationClient client, string id, int n)
-    {
-        try
-        {
-            await CrashWork.RaiseAsync(client, id, n);
-        }
-        catch (OrchestrationInvalidStateException)
-        {
-            // It has ended, so it had them all.
-        }
+        output.WriteLine(report.ToString());
+        Assert.Equal(kills, report.Kills);
+        Assert.InRange(report.KillsInFlight, kills / 2, kills);
+        Assert.True(report.Launches > kills, $"Only {report.Launches} launches were accepted between {kills} kills.");
     }
 }
+
+/// <summary>Tests that need the machine for themselves.</summary>
+[CollectionDefinition(nameof(AloneCollection), DisableParallelization = true)]
+public sealed class AloneCollection;

@@ -153,7 +153,53 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(SendOutcome.Delivered, (await _store.SendAsync(message, "d", 2)).Outcome);
         await _store.CommitAsync(End(record));
         Assert.Equal(SendOutcome.Ended, (await _store.SendAsync(message, null, 1)).Outcome);
-        Assert.Empty((await _store.LoadAsync("a", default))!.Inbox);
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Completed, 0)]
+    [InlineData(OrchestrationRuntimeStatus.Failed, 1)]
+    public async Task Commit_End_KeepsWaitingEventsOnlyWhereItMayBeRewound(OrchestrationRuntimeStatus status, int kept)
+    {
+        var record = (await CreateAsync("a"))!;
+        await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", 10);
+        await _store.SendAsync(new OutgoingMessage("a", new ExecutionTerminated(null)), null, 10);
+        await _store.CommitAsync(End(record) with { After = record with { Status = status, Steps = 1 } });
+
+        Assert.Equal(kept, (await _store.LoadAsync("a", default))!.Inbox.Count);
+        Assert.Empty(await _store.ListReadyAsync(default));
+    }
+
+    [Fact]
+    public async Task Rewind_KeepsTheEventsThatWaitedAndKnowsWhatWasDelivered()
+    {
+        var record = (await CreateAsync("a"))!;
+        await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", 10);
+        await _store.CommitAsync(End(record));
+        var failed = (await _store.FindAsync("a", default))!;
+        var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 };
+
+        Assert.True(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([], [], new HashSet<int>()), [])]));
+
+        Assert.Equal(new EventRaised("e", "1"), Assert.Single((await _store.LoadAsync("a", default))!.Inbox).Message);
+        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", 10)).Outcome);
+        Assert.Equal(["a"], await _store.ListReadyAsync(default));
+    }
+
+    [Fact]
+    public async Task Commit_NextExecution_KeepsTheLargePayloadsOfWaitingMessages()
+    {
+        var large = $"\"{new string('x', 2_000_000)}\"";
+        var record = (await CreateAsync("a"))!;
+        var consumed = await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", large)), null, 10);
+        await _store.SendAsync(new OutgoingMessage("a", new EventRaised("f", large)), null, 10);
+
+        await _store.CommitAsync(new StepCommit(record, record with { Execution = 2, Steps = 0 }, new Step(Now, [], []))
+        {
+            Consumed = [consumed.Message!.Sequence],
+            Carried = [new ExecutionStarted(null)],
+        });
+
+        Assert.Equal(new EventRaised("f", large), Assert.Single((await _store.LoadAsync("a", default))!.Inbox).Message);
     }
 
     [Fact]
