@@ -121,11 +121,10 @@ internal sealed class ActivityDispatcher(
     private async Task RunAsync(ActivityRun run)
     {
         var outcome = await executor.RunAsync(run.Call, run.Cancellation.Token);
-
-        // Reported before it is forgotten, so that at any instant a call is known here, or its outcome is at its instance.
-        if (outcome is not null) report(run.Call, outcome);
         lock (_gate)
         {
+            // Reported and forgotten at once, so that at any instant a call is either known here, or its outcome is at its instance.
+            if (outcome is not null) report(run.Call, outcome);
             queue.Release(run);
             if (outcome is null && run.RunAgain)
             {

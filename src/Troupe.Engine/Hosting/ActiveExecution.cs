@@ -42,13 +42,21 @@ internal sealed class ActiveExecution
 
     public void Unblocked() => Record = Record with { BlockedReason = null };
 
-    /// <summary>Takes over what was committed.</summary>
-    /// <exception cref="OrchestrationBlockedException">The next execution's code is not there.</exception>
-    public void Committed(StepCommit commit, Func<InstanceRecord, OrchestrationMachine> create)
+    /// <summary>Takes over what was committed, and returns why the next execution cannot begin, if so: its code is not there.</summary>
+    public OrchestrationBlockedException? Committed(StepCommit commit, Func<InstanceRecord, OrchestrationMachine> create)
     {
         Record = commit.After;
         LastTime = commit.Step.Time;
         Carried = commit.Carried;
-        if (commit.StartsNextExecution) Machine = create(commit.After);
+        if (!commit.StartsNextExecution) return null;
+        try
+        {
+            Machine = create(commit.After);
+            return null;
+        }
+        catch (OrchestrationBlockedException exception)
+        {
+            return exception;
+        }
     }
 }

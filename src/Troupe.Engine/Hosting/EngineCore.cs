@@ -96,8 +96,11 @@ internal sealed class EngineCore : IAsyncDisposable
         };
     }
 
-    /// <summary>Writes for a client. If that fails, the write may yet be in the store, so the instance looks for itself.</summary>
-    public async Task<T> WriteAsync<T>(string instanceId, Func<IHistoryStore, Task<T>> write)
+    /// <inheritdoc cref="WriteAsync{T}(IEnumerable{string}, Func{IHistoryStore, Task{T}})"/>
+    public Task<T> WriteAsync<T>(string instanceId, Func<IHistoryStore, Task<T>> write) => WriteAsync([instanceId], write);
+
+    /// <summary>Writes for a client. If that fails, the write may yet be in the store, so those it concerns look for themselves.</summary>
+    public async Task<T> WriteAsync<T>(IEnumerable<string> instanceIds, Func<IHistoryStore, Task<T>> write)
     {
         try
         {
@@ -105,7 +108,7 @@ internal sealed class EngineCore : IAsyncDisposable
         }
         catch
         {
-            Directory.Post(instanceId, Mail.Reload);
+            foreach (var instanceId in instanceIds) Directory.Post(instanceId, Mail.Reload);
             throw;
         }
     }

@@ -94,7 +94,7 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
     private List<Mail> Forget(List<Mail> batch)
     {
         _stepper.Forget();
-        return [.. batch.Where(static mail => mail.IsInMemoryOnly), Mail.Wake];
+        return [.. batch.Where(static mail => mail.IsInMemoryOnly).Select(static mail => mail with { IsRepeated = true }), Mail.Wake];
     }
 
     private List<Mail>? Take(List<Mail> repeat)

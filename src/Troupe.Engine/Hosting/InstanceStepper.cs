@@ -14,22 +14,22 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private ActiveExecution? _active;
     private bool _blocked;
 
+    // What the last commit, which failed, would have changed: it may have reached the disk all the same.
+    private InstanceRecord? _uncertain;
+
     /// <summary>The instance has ended, or is not there.</summary>
     public bool IsGone { get; private set; }
 
+    /// <summary>Drops the state in memory, so that the next mail finds what the store says.</summary>
     public void Forget()
     {
-        _active = null;
-        _ahead.Clear();
+        _blocked = false;
+        Drop();
     }
 
     public async Task HandleAsync(List<Mail> batch)
     {
-        if (batch.Exists(static mail => mail.IsReload))
-        {
-            Forget();
-            _blocked = false;
-        }
+        if (batch.Exists(static mail => mail.IsReload)) Forget();
 
         if (_active is null && !_blocked)
         {
@@ -62,7 +62,8 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             return null;
         }
 
-        if (snapshot!.Record.WakeAt is { } wakeAt) core.Timers.Schedule(instanceId, wakeAt);
+        batch = Outstanding(batch, snapshot!.Record);
+        if (snapshot.Record.WakeAt is { } wakeAt) core.Timers.Schedule(instanceId, wakeAt);
         foreach (var waiting in snapshot.Inbox) _ahead.Add(waiting.Sequence);
         List<Mail> all =
         [
@@ -85,6 +86,17 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         }
 
         return all;
+    }
+
+    /// <summary>
+    /// The mail without that of a failed step, if that was committed after all: a rewound execution would take an outcome that it has
+    /// seen for the one it asks for again.
+    /// </summary>
+    private List<Mail> Outstanding(List<Mail> batch, InstanceRecord stored)
+    {
+        var committed = _uncertain is { } before && before with { BlockedReason = stored.BlockedReason } != stored;
+        _uncertain = null;
+        return committed ? [.. batch.Where(static mail => !mail.IsRepeated)] : batch;
     }
 
     private async Task StepAsync(List<Mail> batch)
@@ -115,20 +127,25 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             return;
         }
 
-        var time = active.NextTime(core.Now, due);
         try
         {
+            var time = active.NextTime(core.Now, due);
             var step = new Step(time, messages, machine.Take(time, messages));
-            var commit = core.Steps.Build(record, step, consumed, machine);
-            var outcome = await CommitAsync(commit);
-            active.Committed(commit, core.CreateMachine);
-            Settle(commit, outcome);
+            await CommitAsync(active, core.Steps.Build(record, step, consumed, machine));
         }
         catch (OrchestrationBlockedException exception)
         {
-            await BlockAsync(active.Record, exception);
+            await BlockAsync(record, exception);
             await HandleBlockedAsync(batch);
         }
+    }
+
+    private async Task CommitAsync(ActiveExecution active, StepCommit commit)
+    {
+        var outcome = await CommitAsync(commit);
+        var blocked = active.Committed(commit, core.CreateMachine);
+        Settle(commit, outcome);
+        if (blocked is not null) await BlockAsync(active.Record, blocked);
     }
 
     /// <summary>There is nothing to do now.</summary>
@@ -161,6 +178,8 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         }
         catch (Exception exception) when (exception is not StaleStepException)
         {
+            _uncertain = commit.Before;
+
             // A commit that failed may yet have reached the disk: whoever it concerned looks for itself.
             foreach (var child in commit.Children) core.Directory.Post(child.Record.Id, Mail.Reload);
             foreach (var message in commit.Outgoing) core.Directory.Post(message.InstanceId, Mail.Reload);
@@ -172,12 +191,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private void Settle(StepCommit commit, CommitOutcome outcome)
     {
         IsGone = commit.After.IsFinished;
-        if (IsGone)
-        {
-            _blocked = false;
-            Forget();
-        }
-
+        if (IsGone) Forget();
         _effects.CarryOut(commit, outcome, _active);
     }
 
@@ -186,7 +200,13 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         core.Logger.InstanceBlocked(instanceId, exception.Message);
         await core.Store.BlockAsync(record, exception.Message);
         _blocked = true;
-        Forget();
+        Drop();
+    }
+
+    private void Drop()
+    {
+        _active = null;
+        _ahead.Clear();
     }
 
     /// <summary>A blocked instance takes no steps: what only memory knows goes to its inbox, and it can be terminated.</summary>

@@ -17,6 +17,9 @@ internal readonly record struct Mail(Message? Message, long? Sequence = null)
     /// <summary>A write that concerned the instance failed, and it may yet be in the store: what is in memory is to be read anew.</summary>
     public bool IsReload { get; init; }
 
+    /// <summary>The step that took it has failed.</summary>
+    public bool IsRepeated { get; init; }
+
     public static Mail Wake => default;
 
     public static Mail Reload => new() { IsReload = true };

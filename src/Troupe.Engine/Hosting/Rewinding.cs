@@ -15,18 +15,17 @@ internal sealed class Rewinding(EngineCore core)
         if (snapshot.Record.Status != OrchestrationRuntimeStatus.Failed)
             throw new OrchestrationInvalidStateException(instanceId, snapshot.Record.Status, "rewind");
         await PlanAsync(snapshot, reason, cancellation);
-        if (!await core.WriteAsync(instanceId, store => store.RewindAsync(_rewound)))
+        if (!await core.WriteAsync(Concerned(), store => store.RewindAsync(_rewound)))
         {
             var now = await core.Store.FindAsync(instanceId, cancellation) ?? throw new OrchestrationNotFoundException(instanceId);
             throw new OrchestrationInvalidStateException(instanceId, now.Status, "rewind");
         }
 
-        foreach (var instance in _rewound)
-        {
-            core.Directory.Post(instance.After.Id, Mail.Wake);
-            foreach (var child in instance.Restarted) core.Directory.Post(child.Record.Id, Mail.Wake);
-        }
+        foreach (var id in Concerned()) core.Directory.Post(id, Mail.Wake);
     }
+
+    private IEnumerable<string> Concerned() =>
+        _rewound.SelectMany(static instance => instance.Restarted.Select(static child => child.Record.Id).Prepend(instance.After.Id));
 
     private async Task PlanAsync(InstanceSnapshot snapshot, string reason, CancellationToken cancellation)
     {

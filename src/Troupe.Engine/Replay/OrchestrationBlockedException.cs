@@ -19,3 +19,9 @@ internal sealed class IllegalAwaitException(string what) : OrchestrationBlockedE
 {
     public static IllegalAwaitException OnForeignThread() => new("went on, on another thread, after awaiting something that is not a durable task");
 }
+
+/// <summary>Orchestrator code threw where no task holds the exception.</summary>
+internal sealed class StrayException(Exception exception) : OrchestrationBlockedException(
+    $"The orchestrator threw {exception.GetType()} outside of its own task, as an async void method does: {exception.Message} "
+    + "Deploy code that returns its tasks and awaits them, or terminate the instance.",
+    exception);

@@ -46,7 +46,7 @@ internal sealed class OrchestrationMachine
     /// <summary>The code was seen on a foreign thread: it awaited something that is not durable.</summary>
     public bool HasGoneAstray => _scope.Loop.SawForeignThread;
 
-    /// <summary>Called on a foreign thread when, between two steps, the code turns out to await something that is not durable.</summary>
+    /// <summary>Called on a foreign thread when the code turns out to await something that is not durable.</summary>
     public Action? OnIllegalAwait
     {
         get => _scope.Loop.OnForeignContinuation;
@@ -68,7 +68,7 @@ internal sealed class OrchestrationMachine
     {
         _scope.Time = time;
         _scope.Journal.Begin(recorded);
-        foreach (var message in messages) _scope.Loop.Run(() => Receive(message));
+        foreach (var message in messages) RunCode(message);
         if (_outcome is not null && !HasEnded && Open.IsEmpty && !IsSuspended)
         {
             HasEnded = true;
@@ -78,6 +78,19 @@ internal sealed class OrchestrationMachine
         var decisions = _scope.Journal.End();
         ThrowIfIllegal();
         return decisions;
+    }
+
+    private void RunCode(Message message)
+    {
+        try
+        {
+            _scope.Loop.Run(() => Receive(message));
+        }
+        // What the orchestrator's task does not hold has no one else to go to, and taking the step again would only repeat it.
+        catch (Exception exception)
+        {
+            throw new StrayException(exception);
+        }
     }
 
     private void Receive(Message message)

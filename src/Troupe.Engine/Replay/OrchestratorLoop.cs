@@ -10,7 +10,7 @@ internal sealed class OrchestratorLoop : SynchronizationContext
     private volatile int _thread;
     private volatile bool _sawForeignThread;
 
-    /// <summary>Called once, on a foreign thread, when a continuation arrives between two steps.</summary>
+    /// <summary>Called on a foreign thread when orchestrator code arrives there: a step under way may be past its last look.</summary>
     public Action? OnForeignContinuation { get; set; }
 
     public bool SawForeignThread => _sawForeignThread;
@@ -55,6 +55,6 @@ internal sealed class OrchestratorLoop : SynchronizationContext
     {
         if (_sawForeignThread) return;
         _sawForeignThread = true;
-        if (_thread == 0) OnForeignContinuation?.Invoke();
+        OnForeignContinuation?.Invoke();
     }
 }

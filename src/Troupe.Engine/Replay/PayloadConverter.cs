@@ -45,7 +45,8 @@ internal sealed class PayloadConverter(JsonSerializerOptions options, int maxPay
         {
             return JsonSerializer.Deserialize(json, type, options);
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        // Constructors, setters and converters are code of others, which may throw anything.
+        catch (Exception exception)
         {
             throw new PayloadException($"The JSON payload cannot be read as {type}: {exception.Message}", exception);
         }

@@ -18,8 +18,16 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     {
         var database = await SqliteDatabase.OpenAsync(new SqliteDatabaseOptions(path), HistorySchema.Migrations, logger, cancellation);
         var store = new SqliteHistoryStore(database);
-        await database.WriteAsync(store._transaction.Begin, CancellationToken.None);
-        return store;
+        try
+        {
+            await database.WriteAsync(store._transaction.Begin, CancellationToken.None);
+            return store;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
@@ -33,7 +41,11 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     public Task<bool> BlockAsync(InstanceRecord record, string? reason) => _database.WriteAsync(session =>
         session.Execute(
-            "UPDATE instances SET blocked_reason = ?1, ready = ready OR ?1 IS NOT NULL WHERE key = ?2 AND execution = ?3 AND steps = ?4",
+            """
+            UPDATE instances
+            SET blocked_reason = ?1, ready = ?1 IS NOT NULL OR open_activities > 0 OR (carried IS NOT NULL AND wake_at IS NULL)
+            WHERE key = ?2 AND execution = ?3 AND steps = ?4
+            """,
             reason, record.Key, record.Execution, record.Steps) == 1);
 
     public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) =>

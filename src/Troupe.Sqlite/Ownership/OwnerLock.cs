@@ -28,13 +28,25 @@ internal sealed class OwnerLock : IDisposable
             throw new SqliteDatabaseInUseException(databasePath, ReadOwner(note), exception);
         }
 
-        var owner = string.Create(
-            CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {time.GetUtcNow():u}");
-        File.WriteAllText(note, owner);
+        LeaveNote(note, time);
         return new OwnerLock(file);
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static void LeaveNote(string note, TimeProvider time)
+    {
+        var owner = string.Create(
+            CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {time.GetUtcNow():u}");
+        try
+        {
+            File.WriteAllText(note, owner);
+        }
+        catch (IOException)
+        {
+            // On a full disk the owner goes unnamed: no reason not to serve what is there.
+        }
+    }
 
     private static string ReadOwner(string note)
     {

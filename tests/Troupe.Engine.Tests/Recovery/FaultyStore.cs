@@ -1,68 +1,83 @@
+using System.Collections.Concurrent;
 using Troupe.Durable;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
 
 namespace Troupe.Engine.Tests.Recovery;
 
-internal enum Fault
+/// <summary>A store as one process sees it, where one operation fails as planned.</summary>
+/// <param name="recorded">Takes the results of activities that were committed.</param>
+internal sealed class FaultyStore(IHistoryStore inner, FaultPlan plan, ConcurrentQueue<string> recorded) : IHistoryStore
 {
-    /// <summary>The write fails, and nothing of it is kept.</summary>
-    BeforeCommit,
+    private volatile bool _dead;
 
-    /// <summary>The write is kept, but whoever asked for it is told that it failed.</summary>
-    AfterCommit,
-}
+    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
+        WriteAsync([replaceFinished ? "restart" : "start"], () => inner.TryCreateAsync(instance, replaceFinished));
 
-/// <summary>A store whose k-th write fails; from then on nothing works (a crash), or everything does again (a hiccup).</summary>
-internal sealed class FaultyStore(IHistoryStore inner, int failAt, Fault fault, bool crash, bool ownsInner = false) : IHistoryStore
-{
-    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _writes;
-
-    /// <summary>Completes at the fault.</summary>
-    public Task Failed => _failed.Task;
-
-    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished) => WriteAsync(() => inner.TryCreateAsync(instance, replaceFinished));
-
-    public Task<CommitOutcome> CommitAsync(StepCommit commit) => WriteAsync(() => inner.CommitAsync(commit));
+    public Task<CommitOutcome> CommitAsync(StepCommit commit) => WriteAsync(CommitKinds.Of(commit), async () =>
+    {
+        var outcome = await inner.CommitAsync(commit);
+        foreach (var done in commit.Step.Messages.OfType<TaskCompleted>()) recorded.Enqueue($"recorded {done.Result}");
+        return outcome;
+    });
 
     public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) =>
-        WriteAsync(() => inner.SendAsync(message, deliveryId, maxPendingEvents));
+        WriteAsync([CommitKinds.Of(message.Message)], () => inner.SendAsync(message, deliveryId, maxPendingEvents));
 
-    public Task<bool> BlockAsync(InstanceRecord record, string? reason) => WriteAsync(() => inner.BlockAsync(record, reason));
+    public Task<bool> BlockAsync(InstanceRecord record, string? reason) =>
+        WriteAsync([reason is null ? "unblock" : "block"], () => inner.BlockAsync(record, reason));
 
-    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) => WriteAsync(() => inner.RewindAsync(instances));
+    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) => WriteAsync(["rewind"], () => inner.RewindAsync(instances));
 
-    public Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys) => WriteAsync(() => inner.PurgeAsync(keys));
+    public Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys) => WriteAsync(["purge"], () => inner.PurgeAsync(keys));
 
-    public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) => inner.FindAsync(instanceId, cancellation);
+    public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>
+        ReadAsync("find", () => inner.FindAsync(instanceId, cancellation));
 
-    public Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) => inner.LoadAsync(instanceId, cancellation);
+    public Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) =>
+        ReadAsync("load", () => inner.LoadAsync(instanceId, cancellation));
 
     public Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
-        inner.LoadEndsAsync(record, input, last, cancellation);
+        ReadAsync("load ends", () => inner.LoadEndsAsync(record, input, last, cancellation));
 
     public Task<IReadOnlyList<InstanceRecord>> ListAsync(OrchestrationQuery query, long afterKey, int limit, CancellationToken cancellation) =>
-        inner.ListAsync(query, afterKey, limit, cancellation);
+        ReadAsync("list", () => inner.ListAsync(query, afterKey, limit, cancellation));
 
-    public Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation) => inner.ListReadyAsync(cancellation);
+    public Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation) =>
+        ReadAsync("list what is ready", () => inner.ListReadyAsync(cancellation));
 
     public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(DateTime after, DateTime until, CancellationToken cancellation) =>
-        inner.ListWakesAsync(after, until, cancellation);
+        ReadAsync("list timers", () => inner.ListWakesAsync(after, until, cancellation));
 
-    public ValueTask DisposeAsync() => ownsInner ? inner.DisposeAsync() : ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
+    private async Task<T> ReadAsync<T>(string kind, Func<Task<T>> read)
     {
-        var number = Interlocked.Increment(ref _writes);
-        if (number == failAt)
-        {
-            if (fault == Fault.AfterCommit) await write();
-            _failed.TrySetResult();
-            throw new IOException($"Write {number} failed on purpose.");
-        }
+        ThrowIfDead();
+        if (plan.Strikes(isRead: true, [kind])) throw Strike();
+        return await read();
+    }
 
-        if (crash && number > failAt) throw new IOException("The disk is gone.");
-        return await write();
+    private async Task<T> WriteAsync<T>(IEnumerable<string> kinds, Func<Task<T>> write)
+    {
+        ThrowIfDead();
+        if (!plan.Strikes(isRead: false, kinds)) return await write();
+
+        // A dying process asks for nothing more while its last write is on the way.
+        _dead = plan.Dies;
+        if (plan.Fault == Fault.AfterCommit) await write();
+        throw Strike();
+    }
+
+    private IOException Strike()
+    {
+        _dead = plan.Dies;
+        plan.Strike();
+        return new IOException($"Failed on purpose: {string.Join(", ", plan.Kinds)}.");
+    }
+
+    private void ThrowIfDead()
+    {
+        if (_dead) throw new IOException("The process is dead.");
     }
 }
