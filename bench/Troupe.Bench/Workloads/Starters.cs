@@ -9,7 +9,7 @@ internal static class Starters
 {
     private const int Runs = 1_000;
     private const int Callers = 16;
-    private const int WarmUps = 8;
+    private const int WarmUps = 24;
 
     public static async Task<Measurement> RunAsync(Func<Task<string>> start, Func<string, Task> end)
     {
