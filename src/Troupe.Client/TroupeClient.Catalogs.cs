@@ -34,12 +34,17 @@ public sealed partial class TroupeClient
     public Task<DefinitionInfo> DefinitionAsync(string name, CancellationToken cancellationToken = default) =>
         _api.GetAsync($"api/v1/definitions/{Escape(name)}", ClientJson.Default.DefinitionInfo, cancellationToken);
 
-    /// <summary>Whether a server answers and is ready for work.</summary>
-    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken = default)
+    /// <summary>Whether a server answers, has recovered what was unfinished, and its stores work.</summary>
+    public Task<bool> IsReadyAsync(CancellationToken cancellationToken = default) => IsOkAsync("readyz", cancellationToken);
+
+    /// <summary>Whether a server answers at all.</summary>
+    public Task<bool> IsAliveAsync(CancellationToken cancellationToken = default) => IsOkAsync("healthz", cancellationToken);
+
+    private async Task<bool> IsOkAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await _api.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "readyz"), repeatable: false, cancellationToken);
+            using var response = await _api.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), repeatable: false, cancellationToken);
             return true;
         }
         catch (Exception failure) when (failure is TroupeApiException or TroupeUnreachableException)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Troupe.Durable;
 using Troupe.Engine.Hosting;
 using Troupe.Engine.InMemory;
+using Troupe.Engine.Metrics;
 using Troupe.Engine.Sqlite;
 using Troupe.Engine.Storage;
 using Troupe.Sqlite;
@@ -58,24 +59,31 @@ public sealed class DurableEngine : IHostedService, IAsyncDisposable
     /// <summary>Starts, observes and steers instances, once the engine has started.</summary>
     public IOrchestrationClient Client { get; }
 
-    /// <summary>Whether the engine has started, and everything that a run before it left has been set going.</summary>
-    public bool IsReady { get; private set; }
+    /// <summary>Whether the engine has started, and everything that a run before it left has been set going. New work is taken before that.</summary>
+    public bool IsReady => _core is { Recovery.IsDone: true };
+
+    /// <summary>How far that has come; nothing found where the engine has not started.</summary>
+    public RecoveryProgress Recovery => _core?.Recovery.Progress ?? new RecoveryProgress(0, 0);
 
     public EngineStatistics Statistics => _core is { } core
         ? new EngineStatistics(core.Directory.Count, core.Activities.Running, core.Activities.Waiting)
         : new EngineStatistics(0, 0, 0);
 
+    /// <summary>The instruments; null while the engine does not run.</summary>
+    internal EngineMetrics? Metrics { get; private set; }
+
     /// <summary>Opens the histories and goes on with everything unfinished.</summary>
     /// <exception cref="SqliteDatabaseInUseException">Another process works on the data folder.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var store = await _openStore(cancellationToken);
-        _core = new EngineCore(_registry, _options, store, _services, _loggers, _time, _scheduler);
+        var begun = _time.GetTimestamp();
+        Metrics = new EngineMetrics();
         try
         {
-            var ready = await _core.RecoverAsync(cancellationToken);
-            IsReady = true;
-            Announce(_core, ready);
+            var store = await _openStore(cancellationToken);
+            _core = new EngineCore(_registry, _options, store, _services, _loggers, _time, _scheduler, Metrics);
+            Metrics.Observe(_core);
+            await _core.RecoverAsync(begun, cancellationToken);
         }
         catch
         {
@@ -84,20 +92,18 @@ public sealed class DurableEngine : IHostedService, IAsyncDisposable
         }
     }
 
-    private void Announce(EngineCore core, int ready) =>
-        core.Logger.EngineReady(ready, _options.DataFolder is null ? "in memory" : $"SQLite {SqliteDatabase.LibraryDescription}");
-
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        IsReady = false;
         if (_core is { } core) await core.DisposeAsync();
         _core = null;
+        Metrics?.Dispose();
+        Metrics = null;
     }
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
     private async Task<IHistoryStore> OpenStoreAsync(CancellationToken cancellation) => _options.DataFolder is { } folder
-        ? await SqliteHistoryStore.OpenAsync(Path.Combine(folder, "history.db"), _loggers.CreateLogger("Troupe.Engine.Store"), cancellation)
+        ? await SqliteHistoryStore.OpenAsync(Path.Combine(folder, "history.db"), _loggers.CreateLogger("Troupe.Engine.Store"), cancellation, Metrics!.Committed)
         : new InMemoryHistoryStore();
 }
 

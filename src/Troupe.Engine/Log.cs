@@ -4,8 +4,13 @@ namespace Troupe.Engine;
 
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "The engine is ready: {Ready} instances have work to do; {Library}")]
-    public static partial void EngineReady(this ILogger logger, int ready, string library);
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "The engine is ready after {Seconds:0.00} s: {Instances} instances go on, {Ready} of them had work to do ({Activities} activities, "
+        + "{Messages} messages); {Timers} wait for a timer; {Library}")]
+    public static partial void EngineReady(
+        this ILogger logger, double seconds, long instances, int ready, long activities, long timers, long messages, string library);
 
     [LoggerMessage(2, LogLevel.Warning, "Activity '{Activity}' (#{TaskId}) of '{InstanceId}' failed")]
     public static partial void ActivityFailed(this ILogger logger, Exception exception, string activity, int taskId, string instanceId);

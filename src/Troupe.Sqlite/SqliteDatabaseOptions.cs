@@ -15,6 +15,9 @@ public sealed record SqliteDatabaseOptions(string Path)
     /// <summary>Pages of 4 KiB in the write-ahead log at which they are copied back in the background. Default 1,000.</summary>
     public int CheckpointPages { get; init; } = 1_000;
 
+    /// <summary>Told after each transaction of the writer how many writes shared it and how long it took; called on the writer's thread. Default none.</summary>
+    public Action<int, TimeSpan>? OnCommit { get; init; }
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Durable;
 using Troupe.Engine.Storage;
@@ -28,14 +29,15 @@ internal sealed class EngineFixture : ContractEngine
         bool inMemory = false,
         Action<EngineOptions>? configure = null,
         TimeProvider? time = null,
-        Func<CancellationToken, Task<IHistoryStore>>? openStore = null)
+        Func<CancellationToken, Task<IHistoryStore>>? openStore = null,
+        ILoggerFactory? loggers = null)
     {
         var ownsFolder = folder is null && !inMemory && openStore is null;
         var fixture = new EngineFixture(ownsFolder ? new TemporaryFolder() : folder, ownsFolder);
         var options = new EngineOptions { DataFolder = fixture._folder?.Path };
         configure?.Invoke(options);
         fixture._engine = new DurableEngine(
-            registry, options, EmptyServices.Instance, NullLoggerFactory.Instance, time ?? TimeProvider.System, openStore);
+            registry, options, EmptyServices.Instance, loggers ?? NullLoggerFactory.Instance, time ?? TimeProvider.System, openStore);
         await fixture._engine.StartAsync(CancellationToken.None);
         return fixture;
     }

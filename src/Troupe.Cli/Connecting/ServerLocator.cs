@@ -34,6 +34,6 @@ internal sealed class ServerLocator(Uri? address, DataFolder data)
     private static async Task<bool> AnswersAsync(Uri address, CancellationToken cancellationToken)
     {
         using var client = TroupeClient.Connect(address, Probing);
-        return await client.IsReadyAsync(cancellationToken);
+        return await client.IsAliveAsync(cancellationToken);
     }
 }

@@ -12,6 +12,7 @@ using Troupe.Durable;
 using Troupe.Engine;
 using Troupe.Integrations;
 using Troupe.Storage;
+using Troupe.Web.Health;
 using Troupe.Web.Hosting;
 
 namespace Troupe.Cli.Serving;
@@ -30,6 +31,8 @@ internal static class Composition
     {
         services.AddSingleton(time);
         services.AddSingleton<IHostLifetime, CommandLifetime>();
+        if (Telemetry.IsConfigured(configuration))
+            services.AddHostedService<Telemetry>();
         services.Configure<HostOptions>(static host => host.ShutdownTimeout = Drain);
         services.AddTroupeStorage(storage => storage.DataFolder = data.Path);
         services.AddTroupeCore();
@@ -46,6 +49,7 @@ internal static class Composition
             // Model turns take long: some room is always left for the short activities that keep the records.
             engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AgentTurns, Math.Max(1, engine.MaxConcurrentActivities * 3 / 4));
         });
+        services.AddSingleton<IReadiness, EngineReadiness>();
         services.AddHostedService<KeeperService>();
         services.AddHostedService<EventFollowerService>();
         services.AddTroupeWeb(static web => web.DurableAlias ??= "/runtime/webhooks/durabletask");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Troupe.Durable;
 using Troupe.Engine.Replay;
 
 namespace Troupe.Engine.Activities;
@@ -35,6 +36,11 @@ internal sealed class ActivityDispatcher(
         {
             lock (_gate) return queue.Waiting;
         }
+    }
+
+    public int WaitingOf(ActivityPriority priority)
+    {
+        lock (_gate) return queue.WaitingOf(priority);
     }
 
     public void Dispatch(IEnumerable<ActivityCall> calls)
@@ -144,7 +150,7 @@ internal sealed class ActivityDispatcher(
     private void Remove(ActivityRun run)
     {
         run.State = ActivityRunState.Removed;
-        queue.Removed();
+        queue.Removed(run);
         Forget(run);
     }
 

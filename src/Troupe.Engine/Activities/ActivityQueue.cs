@@ -12,17 +12,21 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
 {
     private readonly PriorityQueue<ActivityRun, (long Place, long Order)> _waiting = new();
     private readonly Dictionary<string, KeyState> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<ActivityPriority, int> _waitingOf = [];
     private long _order;
 
     public int Running { get; private set; }
 
     public int Waiting { get; private set; }
 
+    /// <summary>How many of them have that priority.</summary>
+    public int WaitingOf(ActivityPriority priority) => _waitingOf.GetValueOrDefault(priority);
+
     public void Add(ActivityRun run, TimeSpan now)
     {
         var periods = ActivityPriority.High - run.Call.Scheduled.Priority;
         _waiting.Enqueue(run, (now.Ticks + (periods * ageing.Ticks), _order++));
-        Waiting++;
+        Count(run, 1);
     }
 
     /// <summary>Takes the next call that may run now; null where there is none.</summary>
@@ -38,7 +42,7 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
             }
 
             if (key is not null && !TryTakeKey(key, run, place)) continue;
-            Waiting--;
+            Count(run, -1);
             Running++;
             return run;
         }
@@ -56,7 +60,13 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
     }
 
     /// <summary>Notes that a waiting call was removed; it is skipped when its turn comes.</summary>
-    public void Removed() => Waiting--;
+    public void Removed(ActivityRun run) => Count(run, -1);
+
+    private void Count(ActivityRun run, int change)
+    {
+        Waiting += change;
+        CollectionsMarshal.GetValueRefOrAddDefault(_waitingOf, run.Call.Scheduled.Priority, out _) += change;
+    }
 
     /// <summary>Puts the first call that waits aside for a key back in line.</summary>
     private void Unpark(string? key)

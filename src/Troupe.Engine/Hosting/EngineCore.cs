@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Troupe.Durable;
 using Troupe.Engine.Activities;
+using Troupe.Engine.Metrics;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
 using Troupe.Engine.Timers;
+using Troupe.Sqlite;
 
 namespace Troupe.Engine.Hosting;
 
@@ -12,6 +15,8 @@ internal sealed class EngineCore : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILoggerFactory _loggers;
+    private PendingWork? _pending;
+    private long _begun;
 
     public EngineCore(
         DurableTaskRegistry registry,
@@ -20,18 +25,21 @@ internal sealed class EngineCore : IAsyncDisposable
         IServiceProvider services,
         ILoggerFactory loggers,
         TimeProvider time,
-        WorkScheduler scheduler)
+        WorkScheduler scheduler,
+        EngineMetrics metrics)
     {
         _loggers = loggers;
         Options = options;
         Store = store;
         Time = time;
         Scheduler = scheduler;
+        Metrics = metrics;
+        Recovery = new Recovery(AnnounceReady);
         Logger = loggers.CreateLogger("Troupe.Engine");
         Converter = new PayloadConverter(options.JsonSerializerOptions, options.MaxPayloadBytes);
         Catalog = new OrchestratorCatalog(registry, services);
         Steps = new StepBuilder(Catalog, options);
-        Directory = new InstanceDirectory(options.MaxLiveInstances, instanceId => new InstanceLoop(instanceId, this));
+        Directory = new InstanceDirectory(options.MaxLiveInstances, instanceId => new InstanceLoop(instanceId, this), metrics);
         Timers = new WakeTimer(
             time,
             (after, until) => store.ListWakesAsync(after, until, _stopping.Token),
@@ -39,7 +47,7 @@ internal sealed class EngineCore : IAsyncDisposable
             Logger);
         Activities = new ActivityDispatcher(
             new ActivityQueue(options.MaxConcurrentActivities, KeyLimit, options.PriorityAgeing),
-            new ActivityExecutor(registry, services, Converter, Logger),
+            new ActivityExecutor(registry, services, Converter, metrics, Logger),
             time,
             scheduler,
             Logger,
@@ -53,6 +61,8 @@ internal sealed class EngineCore : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public WorkScheduler Scheduler { get; }
+
+    public EngineMetrics Metrics { get; }
 
     public ILogger Logger { get; }
 
@@ -70,6 +80,11 @@ internal sealed class EngineCore : IAsyncDisposable
 
     public CompletionWaiters Waiters { get; } = new();
 
+    public Recovery Recovery { get; }
+
+    /// <summary>The instances that are known to be blocked, in memory or not.</summary>
+    public ConcurrentDictionary<string, byte> Blocked { get; } = new(StringComparer.Ordinal);
+
     public RunningLoops Loops { get; } = new();
 
     public DateTime Now => Time.GetUtcNow().UtcDateTime;
@@ -77,12 +92,15 @@ internal sealed class EngineCore : IAsyncDisposable
     public bool IsStopping => _stopping.IsCancellationRequested;
 
     /// <summary>Sets going everything that a run before has left: what has work, and what is overdue.</summary>
-    public async Task<int> RecoverAsync(CancellationToken cancellation)
+    /// <param name="begun">The clock's timestamp at which the start began, for the log.</param>
+    public async Task RecoverAsync(long begun, CancellationToken cancellation)
     {
+        _begun = begun;
+        _pending = await Store.CountPendingAsync(cancellation);
         var ready = await Store.ListReadyAsync(cancellation);
-        foreach (var instanceId in ready) Directory.Post(instanceId, Mail.Wake);
         await Timers.StartAsync();
-        return ready.Count;
+        Recovery.Begin(ready.Count);
+        foreach (var instanceId in ready) Directory.Post(instanceId, Mail.Recover);
     }
 
     /// <summary>Fresh code for an execution.</summary>
@@ -137,6 +155,15 @@ internal sealed class EngineCore : IAsyncDisposable
         Waiters.Stop();
         await Store.DisposeAsync();
     }
+
+    private void AnnounceReady(RecoveryProgress recovery) => Logger.EngineReady(
+        Time.GetElapsedTime(_begun).TotalSeconds,
+        _pending!.Instances,
+        recovery.Found,
+        _pending.Activities,
+        _pending.Timers,
+        _pending.Messages,
+        Options.DataFolder is null ? "in memory" : $"SQLite {SqliteDatabase.LibraryDescription}");
 
     private int? KeyLimit(string key) =>
         Options.ConcurrencyKeyLimits.TryGetValue(key, out var limit) ? limit : Options.DefaultConcurrencyKeyLimit;

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Troupe.Engine.Metrics;
 
 namespace Troupe.Engine.Hosting;
 
 /// <summary>The instances that are in memory. When there are too many, the least recently used idle ones leave it.</summary>
-internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> create)
+internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> create, EngineMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, InstanceLoop> _loops = new(StringComparer.Ordinal);
     private readonly Lock _evicting = new();
@@ -44,7 +45,9 @@ internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> 
             var surplus = _loops.Count - maxLive + (maxLive / 10);
             foreach (var loop in _loops.Values.OrderBy(static loop => loop.LastUse).Take(surplus).ToList())
             {
-                if (loop.TryRetire()) Remove(loop);
+                if (!loop.TryRetire()) continue;
+                Remove(loop);
+                metrics.Evicted();
             }
         }
         finally

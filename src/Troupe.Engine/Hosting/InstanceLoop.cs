@@ -67,6 +67,7 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
         while (Take(repeat) is { } batch)
         {
             repeat = [];
+            var recovers = !_core.Recovery.IsDone && batch.Exists(static mail => mail.IsRecovery);
             try
             {
                 await _stepper.HandleAsync(batch);
@@ -83,8 +84,12 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
                 var delay = Backoff(failures++);
                 _core.Logger.StepFailed(exception, InstanceId, delay);
                 repeat = Forget(batch);
+                if (recovers) _core.Recovery.LookedAt();
+                recovers = false;
                 await _core.DelayAsync(delay);
             }
+
+            if (recovers) _core.Recovery.LookedAt();
         }
 
         _core.Loops.Exit();

@@ -58,6 +58,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         if (IsGone)
         {
             if (snapshot is not null) core.Activities.Cancel(snapshot.Record.Key);
+            core.Blocked.TryRemove(instanceId, out _);
             core.Waiters.Ended(instanceId);
             return null;
         }
@@ -79,6 +80,8 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         try
         {
             _active = ActiveExecution.Restore(snapshot, core.CreateMachine);
+            core.Blocked.TryRemove(instanceId, out _);
+            if (snapshot.History.Count > 0) core.Metrics.Replayed();
         }
         catch (OrchestrationBlockedException exception)
         {
@@ -132,6 +135,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             var time = active.NextTime(core.Now, due);
             var step = new Step(time, messages, machine.Take(time, messages));
             await CommitAsync(active, core.Steps.Build(record, step, consumed, machine));
+            core.Metrics.TimersFired(due, core.Now);
         }
         catch (OrchestrationBlockedException exception)
         {
@@ -143,6 +147,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private async Task CommitAsync(ActiveExecution active, StepCommit commit)
     {
         var outcome = await CommitAsync(commit);
+        core.Metrics.Stepped(commit, active.Machine.TakeRetries());
         var blocked = active.Committed(commit, core.CreateMachine);
         Settle(commit, outcome);
         if (blocked is not null) await BlockAsync(active.Record, blocked);
@@ -167,7 +172,9 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         var time = core.Now > record.UpdatedAt ? core.Now : record.UpdatedAt;
         var ended = new ExecutionCompleted(OrchestrationRuntimeStatus.Terminated, output, null);
         var commit = StepBuilder.End(record, new Step(time, messages, []), consumed, open, ended);
-        Settle(commit, await CommitAsync(commit));
+        var outcome = await CommitAsync(commit);
+        core.Metrics.Stepped(commit, retries: 0);
+        Settle(commit, outcome);
     }
 
     private async Task<CommitOutcome> CommitAsync(StepCommit commit)
@@ -191,12 +198,18 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private void Settle(StepCommit commit, CommitOutcome outcome)
     {
         IsGone = commit.After.IsFinished;
-        if (IsGone) Forget();
+        if (IsGone)
+        {
+            core.Blocked.TryRemove(instanceId, out _);
+            Forget();
+        }
+
         _effects.CarryOut(commit, outcome, _active);
     }
 
     private async Task BlockAsync(InstanceRecord record, OrchestrationBlockedException exception)
     {
+        core.Blocked[instanceId] = default;
         core.Logger.InstanceBlocked(instanceId, exception.Message);
         await core.Store.BlockAsync(record, exception.Message);
         _blocked = true;

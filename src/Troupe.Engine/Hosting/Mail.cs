@@ -20,7 +20,12 @@ internal readonly record struct Mail(Message? Message, long? Sequence = null)
     /// <summary>The step that took it has failed.</summary>
     public bool IsRepeated { get; init; }
 
+    /// <summary>Start-up counts how many instances have taken theirs.</summary>
+    public bool IsRecovery { get; init; }
+
     public static Mail Wake => default;
+
+    public static Mail Recover => new() { IsRecovery = true };
 
     public static Mail Reload => new() { IsReload = true };
 

@@ -100,6 +100,16 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     public Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation) => Locked<IReadOnlyList<string>>(() =>
         [.. _instances.Values.Where(static stored => stored.IsReady).Select(static stored => stored.Record.Id)]);
 
+    public Task<PendingWork> CountPendingAsync(CancellationToken cancellation) => Locked(() =>
+    {
+        var unfinished = _instances.Values.Where(static stored => !stored.Record.IsFinished).ToList();
+        return new PendingWork(
+            unfinished.Count,
+            unfinished.Sum(static stored => stored.Record.OpenActivities),
+            unfinished.Count(static stored => stored.Record.WakeAt is not null),
+            unfinished.Sum(static stored => stored.Inbox.Count));
+    });
+
     public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(
         DateTime after, DateTime until, CancellationToken cancellation) => Locked<IReadOnlyList<(string, DateTime)>>(() =>
         [

@@ -29,6 +29,9 @@ internal sealed class ExecutionScope(ExecutionIdentity identity, PayloadConverte
 
     public bool HasSetCustomStatus { get; set; }
 
+    /// <summary>Calls that a retry policy made again, other than in a replay, since the host asked last.</summary>
+    public int Retries { get; set; }
+
     /// <summary>Set by ContinueAsNew; takes effect when the orchestrator returns.</summary>
     public (string? Input, bool KeepEvents)? NextExecution { get; set; }
 }

@@ -53,6 +53,14 @@ internal sealed class OrchestrationMachine
         set => _scope.Loop.OnForeignContinuation = value;
     }
 
+    /// <summary>How many calls a retry policy has made again since this was asked last.</summary>
+    public int TakeRetries()
+    {
+        var retries = _scope.Retries;
+        _scope.Retries = 0;
+        return retries;
+    }
+
     /// <summary>Takes a new step.</summary>
     /// <exception cref="OrchestrationBlockedException">The code awaits what it must not. The machine is of no further use.</exception>
     public IReadOnlyList<Decision> Take(DateTime time, IReadOnlyList<Message> messages) => Run(time, messages, null);

@@ -155,6 +155,7 @@ internal sealed class ReplayContext(ExecutionScope scope) : OrchestrationContext
             }
 
             await CreateTimer(delay.Value, CancellationToken.None);
+            if (!IsReplaying) scope.Retries++;
         }
     }
 

@@ -10,6 +10,9 @@ internal static class InstanceTable
         "key, id, name, version, parent_key, parent_id, parent_execution, parent_task, execution, status, created_at, updated_at, "
         + "custom_status, blocked_reason, steps, history_events, open_activities, kept_events, wake_at";
 
+    public static readonly string UnfinishedStatuses = string.Join(
+        ", ", Enum.GetValues<OrchestrationRuntimeStatus>().Where(static status => !status.IsTerminal()).Select(static status => (int)status));
+
     private const string UpdateStep =
         "UPDATE instances SET updated_at = ?4, steps = ?5, history_events = ?6, open_activities = ?7, kept_events = ?8, carried = ?9";
 

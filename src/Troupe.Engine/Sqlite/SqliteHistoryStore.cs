@@ -14,9 +14,10 @@ internal sealed class SqliteHistoryStore : IHistoryStore
 
     private SqliteHistoryStore(SqliteDatabase database) => _database = database;
 
-    public static async Task<SqliteHistoryStore> OpenAsync(string path, ILogger logger, CancellationToken cancellation)
+    public static async Task<SqliteHistoryStore> OpenAsync(
+        string path, ILogger logger, CancellationToken cancellation, Action<int, TimeSpan>? onCommit = null)
     {
-        var database = await SqliteDatabase.OpenAsync(new SqliteDatabaseOptions(path), HistorySchema.Migrations, logger, cancellation);
+        var database = await SqliteDatabase.OpenAsync(new SqliteDatabaseOptions(path) { OnCommit = onCommit }, HistorySchema.Migrations, logger, cancellation);
         var store = new SqliteHistoryStore(database);
         try
         {
@@ -99,6 +100,17 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             """,
             static row => row.GetString(0),
             (int)OrchestrationRuntimeStatus.Failed),
+        cancellation);
+
+    public Task<PendingWork> CountPendingAsync(CancellationToken cancellation) => _database.ReadAsync(
+        static session => session.QuerySingle(
+            $"""
+            SELECT (SELECT count(*) FROM instances WHERE status IN ({InstanceTable.UnfinishedStatuses})),
+                (SELECT sum(open_activities) FROM instances WHERE ready = 1),
+                (SELECT count(*) FROM instances WHERE wake_at IS NOT NULL),
+                (SELECT count(*) FROM inbox)
+            """,
+            static row => new PendingWork(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)))!,
         cancellation);
 
     public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(

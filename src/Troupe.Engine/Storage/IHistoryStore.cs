@@ -45,6 +45,9 @@ internal interface IHistoryStore : IAsyncDisposable
     /// <summary>Instances that have something to do whatever the time: messages, a start, or open activities, or that are blocked.</summary>
     Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation);
 
+    /// <summary>Counts what is unfinished; its cost does not depend on what is finished.</summary>
+    Task<PendingWork> CountPendingAsync(CancellationToken cancellation);
+
     /// <summary>Instances to be woken in the given time span, from exclusive, to inclusive.</summary>
     Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(DateTime after, DateTime until, CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Troupe.Sqlite.Native;
 
@@ -13,6 +14,7 @@ internal sealed class SqliteWriter
     private readonly LogCheckpointer _checkpointer;
     private readonly ILogger _logger;
     private readonly int _maxPerCommit;
+    private readonly Action<int, TimeSpan>? _onCommit;
     private readonly SemaphoreSlim _room;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -27,6 +29,7 @@ internal sealed class SqliteWriter
         _checkpointer = checkpointer;
         _logger = logger;
         _maxPerCommit = options.MaxWritesPerCommit;
+        _onCommit = options.OnCommit;
         _room = new SemaphoreSlim(options.MaxQueuedWrites);
     }
 
@@ -113,6 +116,7 @@ internal sealed class SqliteWriter
 
     private void Commit(List<WriteItem> items)
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             GroupCommit.Run(_connection, items);
@@ -123,6 +127,7 @@ internal sealed class SqliteWriter
             _logger.LogError(exception, "A group of {Count} writes failed in an unexpected way", items.Count);
         }
 
+        _onCommit?.Invoke(items.Count, Stopwatch.GetElapsedTime(start));
         foreach (var item in items) item.Complete();
         _checkpointer.AfterCommit(_connection);
     }

@@ -10,10 +10,11 @@ using Troupe.Web.Hosting;
 
 namespace Troupe.Web.Health;
 
-/// <summary>Whether the process lives, and whether its stores answer.</summary>
+/// <summary>Whether the process lives, and whether it has recovered and its stores answer.</summary>
 internal static partial class HealthEndpoints
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
@@ -22,8 +23,10 @@ internal static partial class HealthEndpoints
     }
 
     private static async Task<IResult> ReadyAsync(
-        HttpContext context, IEventLog log, IOrchestrationClient engine, TimeProvider time, ILogger<HealthBody> logger)
+        HttpContext context, IReadiness start, IEventLog log, IOrchestrationClient engine, TimeProvider time, ILogger<HealthBody> logger)
     {
+        if (start.Pending is { } pending)
+            return NotReady(pending, Soon);
         using var patience = new CancellationTokenSource(Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
         try
@@ -35,13 +38,15 @@ internal static partial class HealthEndpoints
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
             LogNotReady(logger, exception);
-            return new ApiProblem(StatusCodes.Status503ServiceUnavailable, "A store does not answer; the server's log says why.")
-            {
-                Kind = "not-ready",
-                RetryAfter = Patience,
-            };
+            return NotReady("A store does not answer; the server's log says why.", Patience);
         }
     }
+
+    private static ApiProblem NotReady(string why, TimeSpan retryAfter) => new(StatusCodes.Status503ServiceUnavailable, why)
+    {
+        Kind = "not-ready",
+        RetryAfter = retryAfter,
+    };
 
     [LoggerMessage(LogLevel.Warning, "Not ready: a store does not answer")]
     private static partial void LogNotReady(ILogger logger, Exception exception);

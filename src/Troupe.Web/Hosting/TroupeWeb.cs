@@ -34,6 +34,7 @@ public static class TroupeWeb
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TroupeWebOptions>, TroupeWebOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallerAccessor, LocalCaller>();
+        services.TryAddSingleton<IReadiness, ReadyAtOnce>();
         services.AddSingleton<Urls>();
         services.AddSingleton<ShutdownSignal>();
         services.AddSingleton<LongPoll>();

@@ -26,7 +26,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Log => string.Join('\n', _log);
 
     /// <summary>Starts the program and returns once it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(string data)
+    public static async Task<ServerProcess> StartAsync(string data, IReadOnlyDictionary<string, string>? settings = null)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet")
@@ -38,6 +38,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(name);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         var server = new ServerProcess(Process.Start(start)!, address);
         try
         {
@@ -103,9 +105,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Settings and keys of whoever runs the tests must not reach a server that is to work offline.</summary>
     private static bool IsSetting(string name) =>
         name.StartsWith("TROUPE", StringComparison.OrdinalIgnoreCase) || name.StartsWith("AZURE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         || name.EndsWith("_API_KEY", StringComparison.OrdinalIgnoreCase);
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -75,7 +75,7 @@ public sealed class ActivityQueueTests
         Assert.Null(queue.TryTake());
 
         removed.State = ActivityRunState.Removed;
-        queue.Removed();
+        queue.Removed(removed);
         queue.Release(first);
 
         Assert.Equal(["last"], TakeAll(queue));

@@ -46,6 +46,8 @@ internal sealed class FaultyStore(IHistoryStore inner, FaultPlan plan, Concurren
     public Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation) =>
         ReadAsync("list what is ready", () => inner.ListReadyAsync(cancellation));
 
+    public Task<PendingWork> CountPendingAsync(CancellationToken cancellation) => inner.CountPendingAsync(cancellation);
+
     public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(DateTime after, DateTime until, CancellationToken cancellation) =>
         ReadAsync("list timers", () => inner.ListWakesAsync(after, until, cancellation));
 

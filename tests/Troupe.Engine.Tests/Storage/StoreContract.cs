@@ -219,6 +219,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal("why", (await _store.FindAsync("blocked", default))!.BlockedReason);
         Assert.Equal([("later", Now.AddDays(1))], await _store.ListWakesAsync(Now, Now.AddDays(1), default));
         Assert.Empty(await _store.ListWakesAsync(Now.AddDays(1), Now.AddDays(2), default));
+        Assert.Equal(new PendingWork(Instances: 6, Activities: 1, Timers: 1, Messages: 1), await _store.CountPendingAsync(default));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Access;
 using Troupe.Web.Access;
+using Troupe.Web.Health;
 using Troupe.Web.Tests.Hosting;
 
 namespace Troupe.Web.Tests.Errors;
@@ -64,6 +66,19 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task Ready_WhileItRecovers_Is503AndSaysHowFarItIs()
+    {
+        var start = new Start { Pending = "1 of 3 instances have been looked at." };
+        await using var app = await TestApp.StartAsync(services: services => services.AddSingleton<IReadiness>(start));
+        var reply = await app.GetAsync("/readyz");
+        reply.ExpectProblem(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("1 of 3 instances", reply.Text, StringComparison.Ordinal);
+        (await app.GetAsync("/healthz")).Expect(HttpStatusCode.OK);
+        start.Pending = null;
+        (await app.GetAsync("/readyz")).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Ready_StoreFails_Is503AndHealthIsNot()
     {
         await using var app = await TestApp.StartAsync();
@@ -72,5 +87,10 @@ public sealed class ErrorTests
         app.Engine.Failure = new IOException("disk");
         (await app.GetAsync("/readyz")).ExpectProblem(HttpStatusCode.ServiceUnavailable);
         Assert.Equal("""{"status":"ok"}""", (await app.GetAsync("/healthz")).Expect(HttpStatusCode.OK).Text);
+    }
+
+    private sealed class Start : IReadiness
+    {
+        public string? Pending { get; set; }
     }
 }
