@@ -45,7 +45,7 @@ internal sealed class EngineMetrics : IDisposable
         _retries = Counter("troupe.engine.retries", "{call}", "Calls of activities and children that their retry policy made again.");
         _commitDuration = Meter.CreateHistogram("troupe.engine.commit.duration", "s", "From the begin of a transaction until it is on the disk.", tags: null, Seconds);
         _commitWrites = Meter.CreateHistogram("troupe.engine.commit.writes", "{write}", "Writes that shared a transaction.", tags: null, Sizes);
-        _timerLateness = Meter.CreateHistogram("troupe.engine.timer.lateness", "s", "From a timer's due time to the step that it woke.", tags: null, Seconds);
+        _timerLateness = Meter.CreateHistogram("troupe.engine.timer.lateness", "s", "From a timer's due time until the step that it woke is on the disk.", tags: null, Seconds);
     }
 
     /// <summary>This engine's own, so that several in one process can be told apart.</summary>
