@@ -1,0 +1,65 @@
+using Troupe.Core.Artifacts;
+using Troupe.Core.Records;
+using Troupe.Core.Stores;
+using Troupe.Functions.Storage.Indexes;
+using Troupe.Functions.Storage.Tables;
+
+namespace Troupe.Functions.Storage.Runs;
+
+/// <summary>
+/// Adds tasks in transactions of as many as fit. A launch with more than that stores its tasks as an artifact, which its run's row names,
+/// so that it is still made all or nothing; they become rows afterwards, by the launcher or by the first who asks for them.
+/// </summary>
+internal sealed class PendingTasks(
+    RunTable runs, TaskTable tasks, RecordTables tables, PointerTable pointers, IArtifactStore artifacts, Conflicts conflicts)
+{
+    private const int AtOnce = RecordTable.MaxTransaction / TaskTable.RowsEach;
+
+    /// <summary>Stores tasks to become rows later, and returns their artifact.</summary>
+    public async Task<string> DeferAsync(IReadOnlyList<TaskRecord> deferred, CancellationToken cancellationToken) =>
+        (await artifacts.PutTextAsync(RecordJson.Write(deferred), "application/json", cancellationToken)).Hash;
+
+    /// <summary>Whether the run has the rows of all its tasks now and had not before.</summary>
+    public async Task<bool> CompleteAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await PeekAsync(runId, cancellationToken) is not { } pending) return false;
+        var json = await artifacts.ReadTextAsync(pending, cancellationToken)
+            ?? throw new InvalidDataException($"The tasks of run '{runId}' are in the artifact {pending}, which is gone.");
+        await AddAsync(RecordJson.Read<List<TaskRecord>>(json), cancellationToken);
+        await conflicts.RetryAsync(runId, _ => TryClearAsync(runId, cancellationToken), cancellationToken);
+        return true;
+    }
+
+    /// <summary>Adds those that do not exist.</summary>
+    public async Task AddAsync(IReadOnlyList<TaskRecord> added, CancellationToken cancellationToken)
+    {
+        foreach (var part in TaskBatches.Split(added, AtOnce))
+        {
+            await Concurrently.ForEachAsync(
+                part, task => pointers.PrepareAsync(task.Id, [], DurationPointers.Of(task), cancellationToken));
+            await conflicts.RetryAsync(part[0].RunId, attempt => TryAddAsync(part, attempt, cancellationToken), cancellationToken);
+        }
+    }
+
+    private async Task<object?> TryAddAsync(IReadOnlyList<TaskRecord> part, int attempt, CancellationToken cancellationToken)
+    {
+        var missing = attempt == 1 ? part : await MissingAsync(part, cancellationToken);
+        if (missing.Count == 0) return part;
+        return await tables.Runs.TrySubmitAsync(await tasks.InsertAsync(missing, cancellationToken), cancellationToken) ? part : null;
+    }
+
+    private async Task<List<TaskRecord>> MissingAsync(IReadOnlyList<TaskRecord> part, CancellationToken cancellationToken)
+    {
+        var exists = await Concurrently.SelectAsync(part, task => tasks.ExistsAsync(task, cancellationToken));
+        return [.. part.Where((_, index) => !exists[index])];
+    }
+
+    private async Task<string?> PeekAsync(string runId, CancellationToken cancellationToken) =>
+        (await runs.PeekAsync(runId, RunTable.Tasks, cancellationToken))?.GetString(RunTable.Tasks);
+
+    private async Task<object?> TryClearAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await runs.FindAsync(runId, cancellationToken) is not { } row || !row.Entity.Remove(RunTable.Tasks)) return runId;
+        return await tables.Runs.TryReplaceAsync(row.Entity, cancellationToken) ? runId : null;
+    }
+}
