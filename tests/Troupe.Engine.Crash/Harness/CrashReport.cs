@@ -1,46 +1,40 @@
 using System.Globalization;
-using Troupe.Engine.Crash.Judging;
 
 namespace Troupe.Engine.Crash.Harness;
 
 /// <summary>The figures of a run.</summary>
-internal sealed class CrashReport
+internal sealed class CrashReport(int seed)
 {
-    private readonly List<(Wreckage Store, int Activities, long Requests)> _kills = [];
+    private readonly List<Death> _deaths = [];
 
-    public required CrashOptions Options { get; init; }
-
-    public int Kills => _kills.Count;
-
-    /// <summary>Kills before the process was ready: in the midst of start-up and recovery.</summary>
-    public int KillsBeforeReady { get; private set; }
+    public int Kills => _deaths.Count;
 
     /// <summary>Kills while instances were unfinished.</summary>
-    public int KillsInFlight => _kills.Count(static kill => !kill.Store.IsEmpty);
+    public int KillsInFlight => _deaths.Count(static death => !death.Store.IsEmpty);
 
     public long Launches { get; set; }
 
-    public long Events { get; set; }
+    public string Figures { get; set; } = "";
 
-    public long Activities { get; set; }
-
-    public string Rest { get; set; } = "";
-
-    public TimeSpan Took { get; set; }
-
-    public void Killed(bool wasReady, Wreckage store, int activities, long requests)
-    {
-        _kills.Add((store, activities, requests));
-        if (!wasReady) KillsBeforeReady++;
-    }
+    public void Add(Death death) => _deaths.Add(death);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
-        seed {Options.Seed}: {Kills} kills ({KillsBeforeReady} before ready) in {Took.TotalSeconds:F0} s
-        accepted: {Launches} launches, {Events} events; {Activities} activities begun; {Rest}
-        in flight at a kill (mean, most): {InFlight("instances", static kill => kill.Store.Unfinished)}, {InFlight("activities running", static kill => kill.Activities)}, {InFlight("activities open", static kill => kill.Store.OpenActivities)}, {InFlight("timers", static kill => kill.Store.Timers)}, {InFlight("inbox messages", static kill => kill.Store.Inbox)}, {InFlight("suspended", static kill => kill.Store.Suspended)}, {InFlight("requests", static kill => kill.Requests)}
+        seed {seed}: {Kills} kills, {_deaths.Count(static death => !death.WasReady)} of them before the process was ready, {KillsInFlight} with instances under way
+        {Figures}
+        in flight at a kill (mean/most): {string.Join(", ", InFlight())}
         """);
 
-    private string InFlight(string what, Func<(Wreckage Store, int Activities, long Requests), long> count) => _kills.Count == 0
-        ? $"{what} none"
-        : string.Create(CultureInfo.InvariantCulture, $"{what} {_kills.Average(count):F1} {_kills.Max(count)}");
+    private IEnumerable<string> InFlight() => _deaths.Count == 0 ? [] :
+    [
+        Tell("instances", static death => death.Store.Unfinished),
+        Tell("activities running", static death => death.Activities),
+        Tell("activities open", static death => death.Store.OpenActivities),
+        Tell("timers", static death => death.Store.Timers),
+        Tell("inbox messages", static death => death.Store.Inbox),
+        Tell("suspended", static death => death.Store.Suspended),
+        Tell("requests", static death => death.Requests),
+    ];
+
+    private string Tell(string what, Func<Death, long> count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} {_deaths.Average(count):F1}/{_deaths.Max(count)}");
 }

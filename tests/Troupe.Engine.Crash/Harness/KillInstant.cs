@@ -4,15 +4,18 @@ namespace Troupe.Engine.Crash.Harness;
 /// <param name="FromReady">Counted from when the process answers; else from its start, so that it may never get there.</param>
 internal readonly record struct KillInstant(bool FromReady, TimeSpan After)
 {
-    private const int LongestStart = 350;
-    private const int LongestRun = 700;
+    private static readonly TimeSpan ShortestRun = TimeSpan.FromMilliseconds(600);
 
-    public static KillInstant Draw(Random random) => random.Next(100) switch
+    /// <param name="random">Decides.</param>
+    /// <param name="start">How long a start takes on this machine, as it is now: a slow one gets more time to do something.</param>
+    public static KillInstant Draw(Random random, TimeSpan start)
     {
-        < 20 => new(false, Milliseconds(random.NextDouble() * LongestStart)),
-        < 40 => new(true, Milliseconds(random.NextDouble() * 20)),
-        _ => new(true, Milliseconds(random.NextDouble() * LongestRun)),
-    };
-
-    private static TimeSpan Milliseconds(double value) => TimeSpan.FromMilliseconds(value);
+        var longestRun = start * 3 > ShortestRun ? start * 3 : ShortestRun;
+        return random.Next(100) switch
+        {
+            < 15 => new(false, start * 1.2 * random.NextDouble()),
+            < 30 => new(true, start * 0.1 * random.NextDouble()),
+            _ => new(true, longestRun * random.NextDouble()),
+        };
+    }
 }

@@ -17,7 +17,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Kill_AtRandomInstants_LosesNothingThatWasAccepted()
     {
-        var kills = int.Parse(Environment.GetEnvironmentVariable("TROUPE_CRASH_KILLS") ?? "20", CultureInfo.InvariantCulture);
+        var kills = int.Parse(Environment.GetEnvironmentVariable("TROUPE_CRASH_KILLS") ?? "25", CultureInfo.InvariantCulture);
         var seed = int.Parse(Environment.GetEnvironmentVariable("TROUPE_CRASH_SEED") ?? $"{Seed}", CultureInfo.InvariantCulture);
         using var run = new CrashRun(new CrashOptions(kills, seed), _folder.Path, TimeProvider.System, output.WriteLine);
 
