@@ -95,6 +95,7 @@ internal sealed class CrashRun : IDisposable
         if (await Task.WhenAny(lanes, patience) != lanes)
             throw _verdict.Fail(_lane.UnderWay is [var first, ..] ? first : "engine", $"stuck: {string.Join(", ", _lane.UnderWay)}");
         await lanes;
+        await _lane.JudgeAgainAsync();
         while (await _stage.Client.StatisticsAsync() is var left && left.RunningActivities + left.WaitingActivities > 0)
         {
             if (patience.IsCompleted) throw _verdict.Fail("engine", $"everything has ended, but {left} remain");
@@ -106,7 +107,7 @@ internal sealed class CrashRun : IDisposable
         CultureInfo.InvariantCulture,
         $"{took.TotalSeconds:F0} s; accepted {_tally.Launches} launches, {_tally.Events} events, {_tally.Steers} other operations; "
         + $"{_journal.Begun} activities begun, {_journal.RunAgain} of these again after a kill, {_journal.SeenDone} seen done; "
-        + $"{_tally.Purged} purges; {_tally.Repeats} requests asked again");
+        + $"{_lane.Purged} purges; {_tally.Repeats} requests asked again");
 
     private async Task<Exception> DescribeAsync(ViolationException violation) => new InvalidOperationException(
         $"Seed {_options.Seed}, process {_killer.Processes} of {_options.Kills + 1}: {violation.Message}\n{await _store.TellHistoryAsync(violation.Instance)}");

@@ -8,9 +8,15 @@ namespace Troupe.Engine.Crash.Harness;
 /// <summary>Carries out plans, and looks into the histories of those under way.</summary>
 internal sealed class Lane(Stage stage, HistoryJudge histories)
 {
+    private const int AtOnce = 32;
+
     private readonly ConcurrentDictionary<string, Plan> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<Plan> _kept = new();
+    private readonly ConcurrentQueue<Plan> _purged = new();
 
     public IReadOnlyList<string> UnderWay => [.. _underWay.Keys];
+
+    public int Purged => _purged.Count;
 
     /// <summary>From the launch to the last check.</summary>
     public async Task CarryOutAsync(Plan plan, bool purge)
@@ -29,6 +35,14 @@ internal sealed class Lane(Stage stage, HistoryJudge histories)
 
         _underWay.TryRemove(plan.Id, out _);
         if (purge) await PurgeAsync(plan);
+        else _kept.Enqueue(plan);
+    }
+
+    /// <summary>What has ended must still be as it was, and what was purged must not come back.</summary>
+    public async Task JudgeAgainAsync()
+    {
+        foreach (var batch in _kept.Chunk(AtOnce)) await Task.WhenAll(batch.Select(plan => plan.JudgeAsync(stage)));
+        foreach (var batch in _purged.Chunk(AtOnce)) await Task.WhenAll(batch.Select(ExpectGoneAsync));
     }
 
     /// <summary>Notes what histories show to be done, so that it can be told whether it runs again.</summary>
@@ -54,11 +68,15 @@ internal sealed class Lane(Stage stage, HistoryJudge histories)
     private async Task PurgeAsync(Plan plan)
     {
         stage.Client.Expect(plan.Id, await stage.Client.SteerAsync(plan.Id, "purge"), HttpStatusCode.Accepted);
+        await ExpectGoneAsync(plan);
+        _purged.Enqueue(plan);
+    }
+
+    private async Task ExpectGoneAsync(Plan plan)
+    {
         foreach (var id in plan.Family)
         {
-            if (await stage.Client.FindAsync(id) is not null) throw stage.Verdict.Fail(id, "it was purged, and is still there");
+            if (await stage.Client.FindAsync(id) is not null) throw stage.Verdict.Fail(id, "it was purged, and is there");
         }
-
-        stage.Tally.Purge();
     }
 }

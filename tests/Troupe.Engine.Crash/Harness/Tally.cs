@@ -8,7 +8,6 @@ internal sealed class Tally
     private long _steers;
     private long _repeats;
     private long _requestsInFlight;
-    private long _purged;
 
     public long Launches => Volatile.Read(ref _launches);
 
@@ -16,8 +15,6 @@ internal sealed class Tally
 
     /// <summary>Suspends, resumes, terminates, rewinds and restarts.</summary>
     public long Steers => Volatile.Read(ref _steers);
-
-    public long Purged => Volatile.Read(ref _purged);
 
     /// <summary>Requests whose answer a kill took away.</summary>
     public long Repeats => Volatile.Read(ref _repeats);
@@ -29,8 +26,6 @@ internal sealed class Tally
     public void Raised() => Interlocked.Increment(ref _events);
 
     public void Steered() => Interlocked.Increment(ref _steers);
-
-    public void Purge() => Interlocked.Increment(ref _purged);
 
     public void Repeated() => Interlocked.Increment(ref _repeats);
 

@@ -33,7 +33,7 @@ internal sealed class DoomedPlan(string id, Random random, int generations) : Pl
 
     public override async Task EndAsync(Stage stage)
     {
-        await base.EndAsync(stage);
+        await JudgeAsync(stage);
         foreach (var descendant in Family.Skip(1))
         {
             // One that was not there when its parent ended never comes.

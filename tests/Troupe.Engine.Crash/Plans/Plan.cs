@@ -39,8 +39,11 @@ internal abstract class Plan(string id, Random random)
     /// <summary>Does to it what it needs in order to end.</summary>
     public virtual Task DriveAsync(Stage stage) => Task.CompletedTask;
 
-    /// <summary>Waits for its end and judges it.</summary>
-    public virtual async Task EndAsync(Stage stage)
+    /// <summary>Leads it to its last end.</summary>
+    public virtual Task EndAsync(Stage stage) => JudgeAsync(stage);
+
+    /// <summary>Waits for its end and judges it; later it must still be so.</summary>
+    public async Task JudgeAsync(Stage stage)
     {
         var (instance, process) = await stage.Client.EndAsync(id);
         stage.Journal.SawEnd(id, process);

@@ -19,12 +19,12 @@ internal sealed class RestartPlan(string id, Random random, ChainInput input) : 
 {
     public override async Task EndAsync(Stage stage)
     {
-        await base.EndAsync(stage);
+        await JudgeAsync(stage);
         stage.Journal.Reopens(Id);
         var answer = await stage.Client.SteerAsync(Id, "restart");
         // Where the answer was lost, the instance may be running already.
         stage.Client.ExpectAccepted(Id, answer);
-        await base.EndAsync(stage);
+        await JudgeAsync(stage);
     }
 }
 
