@@ -26,6 +26,9 @@ internal sealed class StoreJudge(string folder, Verdict verdict)
         ("a delivery of no instance", "SELECT instance FROM deliveries WHERE instance NOT IN (SELECT key FROM instances)"),
         ("a payload of no instance", "SELECT instance FROM payloads WHERE instance NOT IN (SELECT key FROM instances)"),
         ("a child of a parent that is gone", "SELECT key FROM instances WHERE parent_key NOT IN (SELECT key FROM instances)"),
+        ("a message or a delivery of an instance that can never go on", """
+            SELECT key FROM instances WHERE status IN (1, 4, 5) AND (key IN (SELECT instance FROM inbox) OR key IN (SELECT instance FROM deliveries))
+            """),
         ("a gap in a history", """
             SELECT i.key FROM instances AS i LEFT JOIN (SELECT instance, count(*) AS n, max(step) AS last FROM history GROUP BY instance) AS h
             ON h.instance = i.key WHERE i.steps <> coalesce(h.n, 0) OR (h.n IS NOT NULL AND h.last <> h.n - 1)

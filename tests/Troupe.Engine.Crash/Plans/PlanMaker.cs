@@ -18,7 +18,7 @@ internal sealed class PlanMaker(int seed, TimeProvider time)
             < 15 => new ChainPlan(id, random, ChainOf(random)) { Suspends = suspends },
             < 30 => new FanOutPlan(id, random, FanOutOf(random)) { Suspends = suspends },
             < 45 => new TimersPlan(id, random, DelaysOf(random)) { Suspends = suspends },
-            < 65 => new CollectPlan(id, random, CollectOf(random), random.Next(10) == 0 ? LargeEvent : 0) { Suspends = suspends },
+            < 65 => new CollectPlan(id, random, CollectOf(random), random.Next(4) == 0 ? LargeEvent : 0) { Suspends = suspends },
             < 75 => new FamilyPlan(id, random, new FamilyInput(ChainOf(random), FanOutOf(random), CollectOf(random))) { Suspends = suspends },
             < 82 => new DoomedPlan(id, random, random.Next(3)),
             < 89 => new RetryPlan(id, random, RetryOf(random)) { Suspends = suspends },
