@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Access;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Following;
 using Troupe.Core.Http;
 using Troupe.Core.Launching;
@@ -59,7 +60,9 @@ public static class CoreServices
         services.AddSingleton<GuardedHttp>();
         services.AddSingleton<DeliveryMessages>();
         services.AddSingleton<DeliveryOutbox>();
+        services.AddSingleton<WebhookSubscriptions>();
         services.AddSingleton<IEventConsumer, CallbackUrls>();
+        services.AddSingleton<IEventConsumer, Subscribers>();
         return services;
     }
 

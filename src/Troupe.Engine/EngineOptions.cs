@@ -16,7 +16,10 @@ public sealed class EngineOptions
     /// </summary>
     public int? DefaultConcurrencyKeyLimit { get; set; }
 
-    /// <summary>Activities that run at the same time, by concurrency key.</summary>
+    /// <summary>
+    /// Activities that run at the same time, by concurrency key. <c>name/*</c> stands for every key that begins with <c>name/</c> and has
+    /// no limit of its own: each may run so many.
+    /// </summary>
     public IDictionary<string, int> ConcurrencyKeyLimits { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>

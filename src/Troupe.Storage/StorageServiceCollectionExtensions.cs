@@ -14,6 +14,7 @@ using Troupe.Storage.Events;
 using Troupe.Storage.Gates;
 using Troupe.Storage.Records;
 using Troupe.Storage.Runs;
+using Troupe.Storage.Settings;
 
 namespace Troupe.Storage;
 
@@ -21,8 +22,8 @@ public static class StorageServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the embedded <see cref="IRunStore"/>, <see cref="IEventLog"/>, <see cref="IGateStore"/>, <see cref="IDocumentStore"/>,
-    /// <see cref="IDeliveryStore"/>, <see cref="ICursorStore"/>, <see cref="IKeyStore"/>, <see cref="ISecretStore"/> and
-    /// <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
+    /// <see cref="IDeliveryStore"/>, <see cref="ICursorStore"/>, <see cref="ISettingStore"/>, <see cref="IKeyStore"/>,
+    /// <see cref="ISecretStore"/> and <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
     /// container asynchronously. Another process on the same folder makes the start fail and is named.
     /// </summary>
     public static IServiceCollection AddTroupeStorage(this IServiceCollection services, Action<StorageOptions> configure)
@@ -42,6 +43,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<ICursorStore, SqliteCursorStore>();
         services.AddSingleton<IKeyStore, SqliteKeyStore>();
         services.AddSingleton<ISecretStore, SqliteSecretStore>();
+        services.AddSingleton<ISettingStore, SqliteSettingStore>();
         services.AddSingleton<IArtifactStore, LocalArtifactStore>();
         services.AddHostedService<StorageStartup>();
         return services;

@@ -24,6 +24,8 @@ internal sealed class LocalStores(string folder, TimeProvider? time = null) : IA
 
     public ICursorStore Cursors => _services.GetRequiredService<ICursorStore>();
 
+    public ISettingStore Settings => _services.GetRequiredService<ISettingStore>();
+
     public IGateStore Gates => _services.GetRequiredService<IGateStore>();
 
     public IDocumentStore Documents => _services.GetRequiredService<IDocumentStore>();
@@ -53,6 +55,7 @@ internal sealed class LocalStores(string folder, TimeProvider? time = null) : IA
             Deliveries = stores.Deliveries,
             Keys = stores.Keys,
             Secrets = stores.Secrets,
+            Settings = stores.Settings,
             Artifacts = stores.Artifacts,
             Owner = new Owner(stores, folder),
         });

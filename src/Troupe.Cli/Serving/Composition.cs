@@ -48,6 +48,7 @@ internal static class Composition
 
             // Model turns take long: some room is always left for the short activities that keep the records.
             engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AgentTurns, Math.Max(1, engine.MaxConcurrentActivities * 3 / 4));
+            engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AllWebhooks, 2);
         });
         services.AddSingleton<IReadiness, EngineReadiness>();
         services.AddHostedService<KeeperService>();

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Troupe.Core.Definitions;
+using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Following;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
@@ -9,13 +11,13 @@ namespace Troupe.Core.Deliveries;
 /// <summary>Tells the <c>callback_url</c> of a run, or a task's own, of its end.</summary>
 public sealed class CallbackUrls(DeliveryOutbox outbox, IRunStore runs, PlanCache plans) : IEventConsumer
 {
-    public bool Wants(string eventType) => OutcomeOf(eventType) is not null;
+    public bool Wants(string eventType) => WebhookTypes.OutcomeOf(eventType) is { } outcome && outcome != WorkStatus.Skipped;
 
     public async Task TakeAsync(RunEvent told, CancellationToken cancellationToken)
     {
         if (await runs.GetRunAsync(told.RunId, cancellationToken) is not { } run)
             return;
-        var outcome = OutcomeOf(told.Type)!.Value;
+        var outcome = WebhookTypes.OutcomeOf(told.Type)!.Value;
         var delivery = told.TaskId is { } task
             ? await OfTaskAsync(run, task, outcome, told, cancellationToken)
             : await OfRunAsync(run, outcome, told, cancellationToken);
@@ -30,9 +32,9 @@ public sealed class CallbackUrls(DeliveryOutbox outbox, IRunStore runs, PlanCach
         if (outcome == WorkStatus.Completed && run.Options.OnCompletion is { Action: CompletionAction.None })
             return null;
         if (run.Kind != RunKind.Task)
-            return DeliveryOutbox.Compose(told, "workflow", null, outcome, url);
+            return DeliveryOutbox.Compose(told, Type("workflow", outcome), null, url);
         var tasks = await runs.ListTasksAsync(run.Id, 1, null, cancellationToken);
-        return DeliveryOutbox.Compose(told, "task", tasks.Items[0].Id, outcome, url);
+        return DeliveryOutbox.Compose(told, Type("task", outcome), tasks.Items[0].Id, url);
     }
 
     private async Task<DeliveryRecord?> OfTaskAsync(RunRecord run, string taskId, WorkStatus outcome, RunEvent told, CancellationToken cancellationToken)
@@ -43,7 +45,7 @@ public sealed class CallbackUrls(DeliveryOutbox outbox, IRunStore runs, PlanCach
             return null;
         var ownUrl = url != run.Options.CallbackUrl;
         return ownUrl || (outcome == WorkStatus.Failed && options.OnFailure == OnFailure.Callback)
-            ? DeliveryOutbox.Compose(told, "task", taskId, outcome, url)
+            ? DeliveryOutbox.Compose(told, told.Type, taskId, url)
             : null;
     }
 
@@ -52,11 +54,5 @@ public sealed class CallbackUrls(DeliveryOutbox outbox, IRunStore runs, PlanCach
         plan.Nodes.FirstOrDefault(node => RunIds.Child(runId, node.Key) == taskId)
         ?? plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.ForEach && taskId.StartsWith(RunIds.Child(runId, node.Key) + ".", StringComparison.Ordinal));
 
-    private static WorkStatus? OutcomeOf(string eventType) => eventType switch
-    {
-        EventTypes.RunCompleted or EventTypes.TaskCompleted => WorkStatus.Completed,
-        EventTypes.RunFailed or EventTypes.TaskFailed => WorkStatus.Failed,
-        EventTypes.RunCancelled or EventTypes.TaskCancelled => WorkStatus.Cancelled,
-        _ => null,
-    };
+    private static string Type(string subject, WorkStatus outcome) => $"{subject}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString())}";
 }

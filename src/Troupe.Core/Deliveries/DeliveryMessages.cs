@@ -2,52 +2,72 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Artifacts;
+using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 
 namespace Troupe.Core.Deliveries;
 
-/// <summary>Writes what a delivery says. It reads records that have ended, so that every attempt says the same.</summary>
-public sealed class DeliveryMessages(IRunStore runs, IArtifactStore artifacts, PlanCache plans, IOptions<WebhookOptions> options)
+/// <summary>Writes what a delivery says. It reads events, and records that have ended, so that every attempt says the same.</summary>
+public sealed class DeliveryMessages(
+    IRunStore runs, IEventLog log, IArtifactStore artifacts, PlanCache plans, WebhookSubscriptions subscriptions, IOptions<WebhookOptions> options, TimeProvider time)
 {
     /// <summary>Results up to this many UTF-8 bytes go with the message: 64 KiB.</summary>
     public const int MaxInlineResult = 64 << 10;
 
-    /// <summary>Null where the run or the task has been deleted.</summary>
+    /// <summary>Null where the run, the task or the subscription has been deleted.</summary>
     public async Task<WebhookMessage?> ComposeAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
     {
-        if (await runs.GetRunAsync(delivery.RunId, cancellationToken) is not { } run)
+        if (await runs.GetRunAsync(delivery.RunId, cancellationToken) is not { } run
+            || await log.ReadAsync(delivery.RunId, delivery.Sequence - 1, 1, cancellationToken) is not [var told]
+            || await SecretsAsync(delivery, cancellationToken) is not { } secrets)
             return null;
-        var data = delivery.TaskId is null
-            ? await OfRunAsync(delivery, run, cancellationToken)
-            : await OfTaskAsync(delivery, run, delivery.TaskId, cancellationToken);
-        return data is null ? null : new WebhookMessage(delivery.Id, delivery.Url, delivery.Type, delivery.CreatedAt, data);
+        var data = await DescribeAsync(delivery, run, told, cancellationToken);
+        return data is null ? null : new WebhookMessage(delivery.Id, delivery.Url, delivery.Type, delivery.CreatedAt, data, secrets);
     }
 
-    private async Task<WebhookData?> OfTaskAsync(DeliveryRecord delivery, RunRecord run, string taskId, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>?> SecretsAsync(DeliveryRecord delivery, CancellationToken cancellationToken) => delivery.SubscriptionId switch
+    {
+        null => options.Value.Secret is { Length: > 0 } secret ? [secret] : [],
+        var id => (await subscriptions.GetAsync(id, cancellationToken))?.KeysAt(time.GetUtcNow()),
+    };
+
+    private async Task<WebhookData?> DescribeAsync(DeliveryRecord delivery, RunRecord run, RunEvent told, CancellationToken cancellationToken)
+    {
+        var data = Describe(run, told);
+        var ofRun = data.Status is not null && told.TaskId is null;
+        if (delivery.TaskId is { } taskId)
+            return await OfTaskAsync(data, run, taskId, cancellationToken);
+        return ofRun ? await OfRunAsync(data, run, cancellationToken) : data;
+    }
+
+    private async Task<WebhookData?> OfTaskAsync(WebhookData data, RunRecord run, string taskId, CancellationToken cancellationToken)
     {
         if (await runs.GetTaskAsync(taskId, cancellationToken) is not { } task)
             return null;
-        var data = Describe(delivery, run) with
+        data = data with { TaskId = task.Id, Name = task.Title, Agent = task.Agent };
+        if (data.Status is not { } outcome)
+            return data;
+        data = data with
         {
-            TaskId = task.Id,
-            Name = task.Title,
-            Agent = task.Agent,
             Attempt = task.Attempt,
             CreatedAt = task.CreatedAt.UtcDateTime,
             StartedAt = task.StartedAt?.UtcDateTime,
             CompletedAt = task.CompletedAt?.UtcDateTime,
-            Error = delivery.Outcome == WorkStatus.Completed ? null : WebhookError.Of(task.Error ?? run.Error),
+            Error = outcome == WorkStatus.Completed ? null : WebhookError.Of(task.Error ?? run.Error),
             Usage = task.Usage,
         };
         return await WithResultAsync(data, task, cancellationToken);
     }
 
-    private async Task<WebhookData> OfRunAsync(DeliveryRecord delivery, RunRecord run, CancellationToken cancellationToken)
+    private async Task<WebhookData> OfRunAsync(WebhookData data, RunRecord run, CancellationToken cancellationToken)
     {
         var totals = await runs.GetTotalsAsync(run.Id, cancellationToken);
-        var data = Describe(delivery, run) with
+        data = data with
         {
+            CompletedAt = run.CompletedAt?.UtcDateTime,
+            Error = WebhookError.Of(run.Error),
+            Usage = run.Usage,
             TaskCounts = totals.Counts.ToDictionary(static count => Word(count.Key), static count => count.Value),
         };
         var plan = await plans.GetAsync(run.Plan, cancellationToken);
@@ -57,20 +77,23 @@ public sealed class DeliveryMessages(IRunStore runs, IArtifactStore artifacts, P
         return task is null ? data : await WithResultAsync(data with { TaskId = task.Id }, task, cancellationToken);
     }
 
-    private static WebhookData Describe(DeliveryRecord delivery, RunRecord run) => new()
+    private static WebhookData Describe(RunRecord run, RunEvent told)
     {
-        Status = delivery.Outcome,
-        WorkflowId = run.Id,
-        Kind = run.Kind,
-        Name = run.Name,
-        CreatedAt = run.CreatedAt.UtcDateTime,
-        StartedAt = run.StartedAt?.UtcDateTime,
-        CompletedAt = run.CompletedAt?.UtcDateTime,
-        Error = WebhookError.Of(run.Error),
-        Usage = run.Usage,
-        Tags = run.Tags,
-        Metadata = run.Metadata,
-    };
+        var outcome = WebhookTypes.OutcomeOf(told.Type);
+        return new WebhookData
+        {
+            Status = outcome,
+            WorkflowId = run.Id,
+            Sequence = told.Sequence,
+            Kind = run.Kind,
+            Name = run.Name,
+            CreatedAt = run.CreatedAt.UtcDateTime,
+            StartedAt = run.StartedAt?.UtcDateTime,
+            Event = outcome is null ? told.Data : null,
+            Tags = run.Tags,
+            Metadata = run.Metadata,
+        };
+    }
 
     private async Task<WebhookData> WithResultAsync(WebhookData data, TaskRecord task, CancellationToken cancellationToken)
     {

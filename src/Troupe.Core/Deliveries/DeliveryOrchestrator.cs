@@ -1,3 +1,4 @@
+using Troupe.Core.Runs;
 using Troupe.Durable;
 
 namespace Troupe.Core.Deliveries;
@@ -11,9 +12,11 @@ public sealed class DeliveryOrchestrator : Orchestrator<DeliveryInput, int>
     /// <returns>How many attempts were made.</returns>
     public override async Task<int> RunAsync(OrchestrationContext context, DeliveryInput input)
     {
+        var options = new ActivityOptions(Priority: ActivityPriority.Low, ConcurrencyKey: ConcurrencyKeys.WebhooksTo(input.Receiver));
         for (var number = 1; ; number++)
         {
-            var next = await context.CallActivityAsync<NextAttempt>(nameof(Deliver), new DeliverInput(input.DeliveryId, input.Round, number));
+            var attempt = new DeliverInput(input.DeliveryId, input.Round, number);
+            var next = await context.CallActivityAsync<NextAttempt>(nameof(Deliver), attempt, options);
             if (next.At is not { } at)
                 return number;
             await context.CreateTimer(at.UtcDateTime, CancellationToken.None);
@@ -22,4 +25,5 @@ public sealed class DeliveryOrchestrator : Orchestrator<DeliveryInput, int>
 }
 
 /// <summary>What a <see cref="DeliveryOrchestrator"/> is started with.</summary>
-public sealed record DeliveryInput(string DeliveryId, int Round);
+/// <param name="Receiver">Host and port, whose deliveries share a limit.</param>
+public sealed record DeliveryInput(string DeliveryId, int Round, string Receiver = "");

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Records;
 using Troupe.Durable;
 
@@ -30,24 +30,46 @@ public sealed partial class DeliveryOutbox(
         return new RedeliverResult(RedeliverOutcome.Accepted, after);
     }
 
+    /// <summary>Sends dead deliveries again, newest first.</summary>
+    /// <returns>How many, and whether there are more.</returns>
+    public async Task<(int Sent, bool More)> RedeliverDeadAsync(string? runId, string? subscriptionId, int limit, CancellationToken cancellationToken)
+    {
+        var dead = new List<string>();
+        var query = new DeliveryQuery { Status = DeliveryStatus.Dead, RunId = runId, Limit = 200 };
+        do
+        {
+            var page = await deliveries.ListAsync(query, cancellationToken);
+            dead.AddRange(page.Items.Where(delivery => subscriptionId is null || delivery.SubscriptionId == subscriptionId).Select(static delivery => delivery.Id));
+            query = query with { Cursor = page.Cursor };
+        }
+        while (query.Cursor is not null && dead.Count <= limit);
+
+        foreach (var id in dead.Take(limit))
+            await RedeliverAsync(id, cancellationToken);
+        return (Math.Min(dead.Count, limit), dead.Count > limit);
+    }
+
     /// <summary>Takes a delivery in, unless it is there, and sets it going.</summary>
     internal async Task SendAsync(DeliveryRecord delivery, CancellationToken cancellationToken) =>
         await StartAsync(await deliveries.CreateIfAbsentAsync(delivery, cancellationToken), cancellationToken);
 
-    /// <summary>The delivery that tells one address of the end of a run or task.</summary>
-    /// <param name="subject"><c>workflow</c> or <c>task</c>.</param>
-    internal static DeliveryRecord Compose(RunEvent told, string subject, string? taskId, WorkStatus outcome, Uri url) => new()
+    /// <summary>The delivery that tells one address of an event.</summary>
+    internal static DeliveryRecord Compose(RunEvent told, string type, string? taskId, Uri url) => new()
     {
         Id = DeliveryIds.Of(told, url.AbsoluteUri),
         RunId = told.RunId,
+        Sequence = told.Sequence,
         TaskId = taskId,
-        Type = $"{subject}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString())}",
-        Outcome = outcome,
+        Type = type,
         Url = url,
         Status = DeliveryStatus.Pending,
         CreatedAt = told.Time,
         NextAttemptAt = told.Time,
     };
+
+    /// <summary>The delivery that tells a subscriber of an event.</summary>
+    internal static DeliveryRecord Compose(RunEvent told, string type, string? taskId, WebhookSubscription subscription) =>
+        Compose(told, type, taskId, subscription.Url) with { Id = DeliveryIds.Of(told, subscription.Id), SubscriptionId = subscription.Id };
 
     /// <summary>Starts the orchestration of a delivery's round. Starting it again is harmless.</summary>
     internal async Task StartAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
@@ -58,7 +80,7 @@ public sealed partial class DeliveryOutbox(
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
                 nameof(DeliveryOrchestrator),
-                new DeliveryInput(delivery.Id, delivery.Round),
+                new DeliveryInput(delivery.Id, delivery.Round, delivery.Url.Authority),
                 new StartOrchestrationOptions(DeliveryIds.Instance(delivery.Id, delivery.Round)),
                 cancellationToken);
         }

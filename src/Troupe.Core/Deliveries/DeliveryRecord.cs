@@ -22,14 +22,17 @@ public sealed record DeliveryRecord
 
     public required string RunId { get; init; }
 
-    /// <summary>The task it tells of; null where it tells of the run.</summary>
+    /// <summary>The task it tells of, if any.</summary>
     public string? TaskId { get; init; }
 
     /// <summary>For example <c>task.completed</c> or <c>workflow.failed</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>How what it tells of has ended.</summary>
-    public required WorkStatus Outcome { get; init; }
+    /// <summary>The event of the run that it tells of.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>The subscription that wants it; null for the run's or task's own <c>callback_url</c>.</summary>
+    public string? SubscriptionId { get; init; }
 
     public required Uri Url { get; init; }
 

@@ -14,7 +14,8 @@ public interface IWebhookSender
 /// <param name="Type">For example <c>task.completed</c>.</param>
 /// <param name="Time">When it happened.</param>
 /// <param name="Data">What happened.</param>
-public sealed record WebhookMessage(string Id, Uri Url, string Type, DateTimeOffset Time, WebhookData Data);
+/// <param name="Secrets">Each signs it; none where it is not signed.</param>
+public sealed record WebhookMessage(string Id, Uri Url, string Type, DateTimeOffset Time, WebhookData Data, IReadOnlyList<string> Secrets);
 
 /// <param name="Status">The HTTP status; null where no answer came.</param>
 /// <param name="Body">The first KiB of the answer's body.</param>

@@ -3,15 +3,19 @@ using Troupe.Core.Records;
 
 namespace Troupe.Core.Deliveries;
 
-/// <summary>What a webhook tells of a task or run that has ended. Times are UTC.</summary>
+/// <summary>What a webhook tells of a run, or of one of its tasks. Times are UTC.</summary>
 public sealed record WebhookData
 {
     /// <summary>For a run, the task whose result is the run's; null where there is none.</summary>
     public string? TaskId { get; init; }
 
-    public required WorkStatus Status { get; init; }
+    /// <summary>How it has ended; null for events in between.</summary>
+    public WorkStatus? Status { get; init; }
 
     public required string WorkflowId { get; init; }
+
+    /// <summary>The event's place in its run: 1, 2, 3 … Messages may overtake one another.</summary>
+    public long Sequence { get; init; }
 
     public required RunKind Kind { get; init; }
 
@@ -39,10 +43,13 @@ public sealed record WebhookData
 
     public WebhookError? Error { get; init; }
 
-    public required Usage Usage { get; init; }
+    public Usage? Usage { get; init; }
 
     /// <summary>For a run: its tasks by status.</summary>
     public IReadOnlyDictionary<string, int>? TaskCounts { get; init; }
+
+    /// <summary>What the event says: of an approval, for example, its gate and title.</summary>
+    public JsonElement? Event { get; init; }
 
     public required IReadOnlyList<string> Tags { get; init; }
 

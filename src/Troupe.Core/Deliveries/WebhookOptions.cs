@@ -16,4 +16,7 @@ public sealed class WebhookOptions
 
     /// <summary>Where the server is reached from outside, for the URLs in webhooks. Default: they are paths on the server.</summary>
     public Uri? PublicUrl { get; set; }
+
+    /// <summary>How long a subscription's old secret signs beside a new one, up to 30 days. Default 24 h.</summary>
+    public TimeSpan RotationOverlap { get; set; } = TimeSpan.FromDays(1);
 }

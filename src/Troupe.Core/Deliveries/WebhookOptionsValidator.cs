@@ -12,6 +12,8 @@ public sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
             Add("MaxRetries", $"is {options.MaxRetries}, but must be 0 to 20.");
         if (options.RetryDelay < TimeSpan.FromMilliseconds(1) || options.RetryDelay > TimeSpan.FromHours(1))
             Add("RetryDelay", $"is {options.RetryDelay}, but must be 1 ms to 1 h.");
+        if (options.RotationOverlap < TimeSpan.Zero || options.RotationOverlap > TimeSpan.FromDays(30))
+            Add("RotationOverlap", $"is {options.RotationOverlap}, but must be 0 to 30 days.");
         if (options.Secret is { Length: > 0 } secret && WebhookSecret.TryParse(secret) is null)
             Add("Secret", "is not usable: it must be 'whsec_' and 24 to 64 bytes in base64, for example 'whsec_' and what 'openssl rand -base64 32' prints.");
         if (options.PublicUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))

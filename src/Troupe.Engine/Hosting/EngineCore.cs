@@ -166,5 +166,10 @@ internal sealed class EngineCore : IAsyncDisposable
         Options.DataFolder is null ? "in memory" : $"SQLite {SqliteDatabase.LibraryDescription}");
 
     private int? KeyLimit(string key) =>
-        Options.ConcurrencyKeyLimits.TryGetValue(key, out var limit) ? limit : Options.DefaultConcurrencyKeyLimit;
+        Options.ConcurrencyKeyLimits.TryGetValue(key, out var limit) || Options.ConcurrencyKeyLimits.TryGetValue(FamilyOf(key), out limit)
+            ? limit
+            : Options.DefaultConcurrencyKeyLimit;
+
+    private static string FamilyOf(string key) =>
+        key.LastIndexOf('/') is > 0 and var slash ? string.Concat(key.AsSpan(0, slash + 1), "*") : key;
 }

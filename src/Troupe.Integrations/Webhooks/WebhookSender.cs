@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Http;
 using Troupe.Core.Json;
@@ -10,14 +9,12 @@ using Troupe.Core.Records;
 
 namespace Troupe.Integrations.Webhooks;
 
-/// <summary>Sends webhooks over HTTP, in the form of Standard Webhooks, signed where a secret is configured.</summary>
-internal sealed class WebhookSender(GuardedHttp http, IOptions<WebhookOptions> options, TimeProvider time) : IWebhookSender
+/// <summary>Sends webhooks over HTTP, in the form of Standard Webhooks, signed with each of their secrets.</summary>
+internal sealed class WebhookSender(GuardedHttp http, TimeProvider time) : IWebhookSender
 {
     private const int MaxAnswer = 1 << 10;
 
     private static readonly ProductInfoHeaderValue UserAgent = new("Troupe", typeof(WebhookSender).Assembly.GetName().Version?.ToString(3));
-
-    private readonly byte[]? _key = options.Value.Secret is { Length: > 0 } secret ? WebhookSecret.TryParse(secret) : null;
 
     public async Task<WebhookAnswer> SendAsync(WebhookMessage message, CancellationToken cancellationToken)
     {
@@ -49,8 +46,9 @@ internal sealed class WebhookSender(GuardedHttp http, IOptions<WebhookOptions> o
         request.Headers.UserAgent.Add(UserAgent);
         request.Headers.Add("webhook-id", message.Id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        if (_key is not null)
-            request.Headers.Add("webhook-signature", WebhookSigner.Sign(_key, message.Id, timestamp, body));
+        var keys = message.Secrets.Select(WebhookSecret.TryParse).OfType<byte[]>();
+        if (string.Join(' ', keys.Select(key => WebhookSigner.Sign(key, message.Id, timestamp, body))) is { Length: > 0 } signatures)
+            request.Headers.Add("webhook-signature", signatures);
         return request;
     }
 

@@ -14,6 +14,7 @@ internal static class RecordsSchema
         new("Create webhook deliveries", Deliveries),
         new("Create the cursors of those who read events", "CREATE TABLE cursors (reader TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID"),
         new("Create keys and secrets", Keys),
+        new("Create settings", "CREATE TABLE settings (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID"),
     ];
 
     /// <summary>The documents lie apart, and tags repeat what is filtered on, so that filtering by several things reads narrow rows only.</summary>

@@ -4,25 +4,31 @@ using Troupe.Web.Views;
 namespace Troupe.Web.Deliveries;
 
 /// <summary>A webhook with its attempts.</summary>
+/// <param name="Data">What is sent; only where one delivery is looked at.</param>
 internal sealed record DeliveryBody(
     string Id,
     string WorkflowId,
+    long Sequence,
     string? TaskId,
     string Type,
     Uri Url,
+    string? SubscriptionId,
     DeliveryStatus Status,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ClosedAt,
     DateTimeOffset? NextAttemptAt,
     int Round,
-    IReadOnlyList<AttemptBody> Attempts)
+    IReadOnlyList<AttemptBody> Attempts,
+    WebhookData? Data = null)
 {
     public static DeliveryBody Of(DeliveryRecord delivery) => new(
         delivery.Id,
         delivery.RunId,
+        delivery.Sequence,
         delivery.TaskId,
         delivery.Type,
         delivery.Url,
+        delivery.SubscriptionId,
         delivery.Status,
         delivery.CreatedAt,
         delivery.ClosedAt,

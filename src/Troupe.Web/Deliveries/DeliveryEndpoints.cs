@@ -17,7 +17,9 @@ internal static class DeliveryEndpoints
     public static void MapDeliveries(this IEndpointRouteBuilder api)
     {
         api.MapGet("/webhook-deliveries", ListAsync).RequireRole(Roles.Operator);
+        api.MapGet("/webhook-deliveries/{id}", GetAsync).RequireRole(Roles.Operator);
         api.MapPost("/webhook-deliveries/{id}/redeliver", RedeliverAsync).RequireRole(Roles.Operator);
+        api.MapPost("/webhook-deliveries/redeliver", RedeliverManyAsync).RequireRole(Roles.Operator);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, IDeliveryStore deliveries)
@@ -35,6 +37,23 @@ internal static class DeliveryEndpoints
         };
         query.Close();
         return Answer.Json(PageBody<DeliveryBody>.Of(await deliveries.ListAsync(wanted, context.RequestAborted), DeliveryBody.Of));
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext context, IDeliveryStore deliveries, DeliveryMessages messages)
+    {
+        if (await deliveries.GetAsync(id, context.RequestAborted) is not { } delivery)
+            return ApiProblem.NotFound("webhook delivery", id);
+        var message = await messages.ComposeAsync(delivery, context.RequestAborted);
+        return Answer.Json(DeliveryBody.Of(delivery) with { Data = message?.Data });
+    }
+
+    /// <summary>Sends dead deliveries again, oldest page last; the answer says whether there are more.</summary>
+    private static async Task<IResult> RedeliverManyAsync(HttpContext context, DeliveryOutbox outbox)
+    {
+        var (run, subscription, limit) = (await JsonRequest.ReadOptionalAsync(context.Request)).Bind(static fields =>
+            (fields.Text("workflow_id"), fields.Text("subscription_id"), fields.Number("limit", 500, 1, 500)));
+        var (sent, more) = await outbox.RedeliverDeadAsync(run, subscription, limit, context.RequestAborted);
+        return Answer.Json(new { redelivered = sent, more }, StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> RedeliverAsync(string id, HttpContext context, DeliveryOutbox outbox)

@@ -66,6 +66,7 @@ public static class TroupeWeb
         api.MapEvents();
         api.MapApprovals();
         api.MapDeliveries();
+        api.MapSubscriptions();
         api.MapArtifacts();
         api.MapAgents();
         api.MapDefinitions();

@@ -36,6 +36,17 @@ internal sealed class JsonFields(JsonElement element, string pointer, List<Probl
         return null;
     }
 
+    /// <summary>A whole number within bounds.</summary>
+    public int Number(string name, int fallback, int min, int max)
+    {
+        if (Find(name, JsonValueKind.Number) is not { } value)
+            return fallback;
+        if (value.TryGetInt32(out var number) && number >= min && number <= max)
+            return number;
+        Report(name, $"Expected a whole number from {min} to {max}; found {value.GetRawText()}.");
+        return fallback;
+    }
+
     public JsonElement? Value(string name) => Find(name);
 
     public JsonElement? Object(string name) => Find(name, JsonValueKind.Object);

@@ -31,7 +31,7 @@ public sealed class WebhookSenderTests
         var got = Assert.Single(receiver.All);
         Assert.Equal(("POST", "/hook", "application/json"), (got.Method, got.Path, got.Headers["content-type"]));
         Assert.Equal(
-            """{"type":"task.completed","timestamp":"2030-01-01T00:00:00Z","data":{"task_id":"r:task","status":"completed","workflow_id":"r","kind":"task","name":"Say \"hi\"","created_at":"2030-01-01T00:00:00Z","result":{"n":1},"usage":{"input_tokens":1,"output_tokens":2},"tags":["nightly"],"metadata":{}}}""",
+            """{"type":"task.completed","timestamp":"2030-01-01T00:00:00Z","data":{"task_id":"r:task","status":"completed","workflow_id":"r","sequence":3,"kind":"task","name":"Say \"hi\"","created_at":"2030-01-01T00:00:00Z","result":{"n":1},"usage":{"input_tokens":1,"output_tokens":2},"tags":["nightly"],"metadata":{}}}""",
             got.Body);
         Assert.Equal("the-id", got.Headers["webhook-id"]);
         Assert.Equal("1893456000", got.Headers["webhook-timestamp"]);
@@ -182,6 +182,7 @@ public sealed class WebhookSenderTests
             TaskId = "r:task",
             Status = WorkStatus.Completed,
             WorkflowId = "r",
+            Sequence = 3,
             Kind = RunKind.Task,
             Name = "Say \"hi\"",
             CreatedAt = at,
@@ -190,6 +191,8 @@ public sealed class WebhookSenderTests
             Tags = ["nightly"],
             Metadata = new Dictionary<string, JsonElement>(),
         };
-        return services.GetRequiredService<IWebhookSender>().SendAsync(new WebhookMessage("the-id", url, "task.completed", new DateTimeOffset(at), data), CancellationToken.None);
+        var secret = services.GetRequiredService<IOptions<WebhookOptions>>().Value.Secret;
+        var message = new WebhookMessage("the-id", url, "task.completed", new DateTimeOffset(at), data, secret is null ? [] : [secret]);
+        return services.GetRequiredService<IWebhookSender>().SendAsync(message, CancellationToken.None);
     }
 }

@@ -61,3 +61,8 @@ public sealed class InMemoryKeyStoreTests : KeyStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
 }
+
+public sealed class InMemorySettingStoreTests : SettingStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}

@@ -19,6 +19,7 @@ internal static class InMemorySet
             Deliveries = stores.Deliveries,
             Keys = stores.Keys,
             Secrets = stores.Secrets,
+            Settings = stores.Settings,
             Artifacts = stores.Artifacts,
         });
     }

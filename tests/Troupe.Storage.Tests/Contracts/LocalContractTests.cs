@@ -61,3 +61,8 @@ public sealed class LocalKeyStoreTests : KeyStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
 }
+
+public sealed class LocalSettingStoreTests : SettingStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
+}

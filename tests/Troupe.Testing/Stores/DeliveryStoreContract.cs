@@ -118,7 +118,8 @@ public abstract class DeliveryStoreContract : StoreContract
     private static DeliveryRecord Full(string id) => SampleRecords.Delivery("r", id) with
     {
         TaskId = "r:t",
-        Outcome = WorkStatus.Failed,
+        Sequence = 7,
+        SubscriptionId = "s",
         Url = new Uri("https://example.com/done?x=1"),
         Status = DeliveryStatus.Dead,
         ClosedAt = SampleRecords.Start.AddTicks(7),

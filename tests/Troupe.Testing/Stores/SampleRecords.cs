@@ -106,7 +106,7 @@ public static class SampleRecords
         Id = id,
         RunId = runId,
         Type = "workflow.completed",
-        Outcome = WorkStatus.Completed,
+        Sequence = 1,
         Url = new Uri("https://example.com/hook"),
         Status = DeliveryStatus.Pending,
         CreatedAt = createdAt ?? Start,

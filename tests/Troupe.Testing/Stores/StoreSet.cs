@@ -26,6 +26,8 @@ public sealed record StoreSet
     /// <summary>Null where these stores keep no keys.</summary>
     public ISecretStore? Secrets { get; init; }
 
+    public required ISettingStore Settings { get; init; }
+
     public required IArtifactStore Artifacts { get; init; }
 
     /// <summary>Closes them.</summary>

@@ -30,7 +30,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         var reply = (await _app.GetAsync(Path)).Expect(HttpStatusCode.OK);
 
         Assert.Equal(
-            """{"items":[{"id":"d","workflow_id":"r","type":"workflow.completed","url":"https://example.com/hook","status":"dead","created_at":"2030-01-01T00:00:00Z","closed_at":"2030-01-01T00:00:00Z","round":1,"attempts":[{"round":1,"number":1,"at":"2030-01-01T00:00:00Z","response_status":500,"response":"oops","error":{"kind":"delivery_failed","message":"answered 500","retryable":true}}]}]}""",
+            """{"items":[{"id":"d","workflow_id":"r","sequence":1,"type":"workflow.completed","url":"https://example.com/hook","status":"dead","created_at":"2030-01-01T00:00:00Z","closed_at":"2030-01-01T00:00:00Z","round":1,"attempts":[{"round":1,"number":1,"at":"2030-01-01T00:00:00Z","response_status":500,"response":"oops","error":{"kind":"delivery_failed","message":"answered 500","retryable":true}}]}]}""",
             reply.Text);
     }
 

@@ -84,6 +84,9 @@ internal sealed class TestApp : IAsyncDisposable
     public Task<Reply> PostAsync(string path, string? json = null, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), headers);
 
+    public Task<Reply> PatchAsync(string path, string json) =>
+        SendAsync(HttpMethod.Patch, path, new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+
     public Task<Reply> PutAsync(string path, string text, string mediaType) =>
         SendAsync(HttpMethod.Put, path, new StringContent(text, Encoding.UTF8, mediaType));
 
@@ -103,6 +106,7 @@ internal sealed class TestApp : IAsyncDisposable
         .AddSingleton(Stores.Gates)
         .AddSingleton(Stores.Documents)
         .AddSingleton(Stores.Deliveries)
+        .AddSingleton(Stores.Settings)
         .AddSingleton(Stores.Artifacts)
         .AddSingleton<IOrchestrationClient>(Engine)
         .AddSingleton<IAgentCatalog>(Agents)

@@ -15,6 +15,7 @@ public sealed class InMemoryStores
         var events = new InMemoryEventLog(clock, gate);
         Events = events;
         Runs = new InMemoryRunStore(events, gate);
+        Settings = new InMemorySettingStore();
         Cursors = new InMemoryCursorStore();
         Gates = new InMemoryGateStore(events, gate);
         Documents = new InMemoryDocumentStore(clock);
@@ -27,6 +28,8 @@ public sealed class InMemoryStores
     public IRunStore Runs { get; }
 
     public IEventLog Events { get; }
+
+    public ISettingStore Settings { get; }
 
     public ICursorStore Cursors { get; }
 

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Options;
+using Troupe.Core.Launching;
+using Troupe.Core.Records;
+
+namespace Troupe.Core.Deliveries.Subscriptions;
+
+/// <summary>Makes, changes and finds subscriptions.</summary>
+public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<WebhookOptions> options, TimeProvider time)
+{
+    /// <summary>Subscriptions that there may be: 500.</summary>
+    public const int Max = 500;
+
+    /// <summary>How old what is read for each event may be, where another process has changed it: 5 s.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
+
+    private readonly SettingsOf<WebhookSubscription> _store = new(settings, "webhook-subscription");
+    private (IReadOnlyList<WebhookSubscription> List, long ReadAt)? _known;
+
+    /// <summary>Adds one with a secret of its own. Null where there are <see cref="Max"/> already.</summary>
+    public async Task<WebhookSubscription?> AddAsync(SubscriptionFields fields, string? secret, Caller caller, CancellationToken cancellationToken)
+    {
+        if ((await _store.ListAsync(cancellationToken)).Count >= Max)
+            return null;
+        var now = time.GetUtcNow();
+        var added = fields.ApplyTo(new WebhookSubscription
+        {
+            Id = Guid.CreateVersion7(now).ToString("N"),
+            Url = fields.Url!,
+            Types = ["*"],
+            Secrets = [new SubscriptionSecret(secret ?? WebhookSecret.New(), now)],
+            CreatedAt = now,
+            CreatedBy = caller.User,
+        });
+        await _store.TryAddAsync(added.Id, added, cancellationToken);
+        _known = null;
+        return added;
+    }
+
+    public Task<WebhookSubscription?> GetAsync(string id, CancellationToken cancellationToken) => _store.GetAsync(id, cancellationToken);
+
+    /// <summary>Oldest first.</summary>
+    public Task<IReadOnlyList<WebhookSubscription>> ListAsync(CancellationToken cancellationToken) => _store.ListAsync(cancellationToken);
+
+    public Task<WebhookSubscription?> ChangeAsync(string id, SubscriptionFields fields, CancellationToken cancellationToken) =>
+        UpdateAsync(id, fields.ApplyTo, cancellationToken);
+
+    /// <summary>Puts a new secret first. The one before signs as well until it expires (<see cref="WebhookOptions.RotationOverlap"/>).</summary>
+    public Task<WebhookSubscription?> RotateAsync(string id, string? secret, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var next = new SubscriptionSecret(secret ?? WebhookSecret.New(), now);
+        return UpdateAsync(
+            id,
+            stored => stored with { Secrets = [next, stored.Secrets[0] with { ExpiresAt = now + options.Value.RotationOverlap }] },
+            cancellationToken);
+    }
+
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        var deleted = await _store.DeleteAsync(id, cancellationToken);
+        _known = null;
+        return deleted;
+    }
+
+    /// <summary>As the list, but read again only after some seconds or a change by this process.</summary>
+    internal async ValueTask<IReadOnlyList<WebhookSubscription>> KnownAsync(CancellationToken cancellationToken)
+    {
+        if (_known is { } known && time.GetElapsedTime(known.ReadAt) < MaxAge)
+            return known.List;
+        var readAt = time.GetTimestamp();
+        var list = await _store.ListAsync(cancellationToken);
+        _known = (list, readAt);
+        return list;
+    }
+
+    private async Task<WebhookSubscription?> UpdateAsync(string id, Func<WebhookSubscription, WebhookSubscription> change, CancellationToken cancellationToken)
+    {
+        var changed = await _store.UpdateAsync(id, change, cancellationToken);
+        _known = null;
+        return changed;
+    }
+}
+
+/// <summary>What can be said of a subscription; null leaves it as it is.</summary>
+public sealed record SubscriptionFields(
+    Uri? Url, string? Description, IReadOnlyList<string>? Types, IReadOnlyList<string>? Tags, IReadOnlyList<string>? Workflows, bool? Enabled)
+{
+    internal WebhookSubscription ApplyTo(WebhookSubscription stored) => stored with
+    {
+        Url = Url ?? stored.Url,
+        Description = Description ?? stored.Description,
+        Types = Types ?? stored.Types,
+        Tags = Tags ?? stored.Tags,
+        Workflows = Workflows ?? stored.Workflows,
+        Enabled = Enabled ?? stored.Enabled,
+    };
+}
