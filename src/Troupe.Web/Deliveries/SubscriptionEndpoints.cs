@@ -16,13 +16,12 @@ internal static class SubscriptionEndpoints
 
     public static void MapSubscriptions(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/webhook-subscriptions").RequireRole(Roles.Admin);
-        group.MapGet("", ListAsync);
-        group.MapPost("", AddAsync);
-        group.MapGet("/{id}", GetAsync);
-        group.MapPatch("/{id}", ChangeAsync);
-        group.MapDelete("/{id}", DeleteAsync);
-        group.MapPost("/{id}/rotate", RotateAsync);
+        api.MapGet("/webhook-subscriptions", ListAsync).RequireRole(Roles.Admin);
+        api.MapPost("/webhook-subscriptions", AddAsync).RequireRole(Roles.Admin);
+        api.MapGet("/webhook-subscriptions/{id}", GetAsync).RequireRole(Roles.Admin);
+        api.MapPatch("/webhook-subscriptions/{id}", ChangeAsync).RequireRole(Roles.Admin);
+        api.MapDelete("/webhook-subscriptions/{id}", DeleteAsync).RequireRole(Roles.Admin);
+        api.MapPost("/webhook-subscriptions/{id}/rotate", RotateAsync).RequireRole(Roles.Admin);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, WebhookSubscriptions subscriptions)
