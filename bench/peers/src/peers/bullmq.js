@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { FlowProducer, Job, Queue, Worker } from 'bullmq';
 import { packageVersion } from '../versions.js';
 
-const concurrency = 100;
+const concurrency = 50;
 const aDay = 86_400_000;
 const queueName = 'bench';
 

@@ -31,7 +31,7 @@ export default {
   },
 
   async open({ url }, progress) {
-    DBOS.setConfig({ name: 'bench', systemDatabaseUrl: url, logLevel: 'error', applicationVersion: '1', systemDatabasePoolSize: 20 });
+    DBOS.setConfig({ name: 'bench', systemDatabaseUrl: url, logLevel: 'error', applicationVersion: '1' });
     const nothing = (i) => DBOS.runStep(async () => i, { name: 'nothing' });
     const bodies = {
       one: async () => nothing(1),

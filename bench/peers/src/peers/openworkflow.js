@@ -5,12 +5,15 @@ import { BackendSqlite } from 'openworkflow/sqlite';
 import { until } from '../parallel.js';
 import { packageVersion } from '../versions.js';
 
-const concurrency = 64;
+const concurrency = 256;
 
 export default {
   title: 'OpenWorkflow',
   about: () => `OpenWorkflow ${packageVersion('openworkflow')}, SQLite ${process.versions.sqlite ?? ask('SELECT sqlite_version()')} of Node ${process.version}`,
   durability: `its defaults: SQLite, WAL, synchronous=${ask('PRAGMA synchronous') === 2 ? 'FULL' : 'not FULL'}`,
+
+  /** Each claim of a run reads all runs that are open, so 10,000 that wait take many minutes. */
+  waiting: 1_000,
 
   prepare: async (site) => ({ file: path.join(site.folder, 'openworkflow.db') }),
 
