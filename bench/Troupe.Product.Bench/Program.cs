@@ -3,6 +3,12 @@ using Troupe.Product.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 await using var server = await Server.StartAsync();
+if (args is ["idle", var count])
+{
+    Console.WriteLine(await IdleAsync(server, int.Parse(count, CultureInfo.InvariantCulture)));
+    return 0;
+}
+
 var client = server.Client;
 await Measurements.LaunchesAsync(client, 100, 200);
 
@@ -23,7 +29,14 @@ Row("B2: 50 tasks of 1 s, limit 10", $"{await Measurements.BatchAsync(client, "o
 var three = await Measurements.BatchAsync(client, "two-seconds", 3, 3);
 var serial = await Measurements.BatchAsync(client, "two-seconds", 3, 1);
 Row("B2: 3 tasks of 2 s", $"{three:0.00} s, {serial / three:0.00} times faster than one by one", "< 3 s, ≥ 2.9 times");
+Console.WriteLine(await IdleAsync(server, 10_000));
 return 0;
+
+static async Task<string> IdleAsync(Server server, int runs)
+{
+    var (processor, memory) = await Idleness.MeasureAsync(server, runs);
+    return $"| {runs:N0} runs that wait for approval, idle for 60 s | {processor:0.00} % of a core; {memory:0} MiB | < 0.5 % of a core |";
+}
 
 static double At(IReadOnlyList<double> sorted, double share) => sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
 

@@ -15,10 +15,32 @@ internal sealed class Server : IAsyncDisposable
     {
         _process = process;
         _data = data;
+        Address = url;
         Client = TroupeClient.Connect(url);
     }
 
+    public Uri Address { get; }
+
     public TroupeClient Client { get; }
+
+    /// <summary>Processor time that the server has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public double MemoryMiB
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576.0;
+        }
+    }
 
     public static async Task<Server> StartAsync()
     {
@@ -29,7 +51,13 @@ internal sealed class Server : IAsyncDisposable
             Path.Combine(AppContext.BaseDirectory, "troupe.dll"), "serve", "--data", data.FullName, "--urls", url.ToString(),
             "--agents", Path.Combine(AppContext.BaseDirectory, "bench-agents"),
         ];
-        var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["Troupe__Web__LaunchBurst"] = "1000000", ["Troupe__Web__LaunchesPerSecond"] = "1000000" },
+        })!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var server = new Server(process, data, url);

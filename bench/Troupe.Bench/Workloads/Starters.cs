@@ -27,16 +27,17 @@ internal static class Starters
 
     private static async Task<(double Seconds, IReadOnlyCollection<double> Answers)> RoundAsync(Func<Task<string>> start, Func<string, Task> end)
     {
-        var ids = new ConcurrentBag<string>();
+        var ends = new ConcurrentBag<Task>();
         var answers = new ConcurrentBag<double>();
         var begin = Stopwatch.GetTimestamp();
         await Callers.ShareAsync(Runs, async _ =>
         {
             var asked = Stopwatch.GetTimestamp();
-            ids.Add(await start());
+            var id = await start();
             answers.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+            ends.Add(end(id));
         });
-        foreach (var id in ids) await end(id);
+        await Task.WhenAll(ends);
         return (Stopwatch.GetElapsedTime(begin).TotalSeconds, answers);
     }
 }

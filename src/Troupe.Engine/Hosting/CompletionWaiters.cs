@@ -1,33 +1,35 @@
+using Troupe.Engine.Storage;
+
 namespace Troupe.Engine.Hosting;
 
 /// <summary>Callers that wait for instances to end.</summary>
 internal sealed class CompletionWaiters
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaskCompletionSource<InstanceRecord?>> _waiting = new(StringComparer.Ordinal);
 
-    /// <summary>Completes when the instance ends, or is deleted, after this call.</summary>
-    public Task Next(string instanceId)
+    /// <summary>Completes when the instance ends after this call, with its last record; with null where whoever waits has to look for it.</summary>
+    public Task<InstanceRecord?> Next(string instanceId)
     {
         lock (_gate)
         {
             if (!_waiting.TryGetValue(instanceId, out var source))
-                _waiting.Add(instanceId, source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                _waiting.Add(instanceId, source = new TaskCompletionSource<InstanceRecord?>(TaskCreationOptions.RunContinuationsAsynchronously));
             return source.Task;
         }
     }
 
-    public void Ended(string instanceId)
+    public void Ended(string instanceId, InstanceRecord? record = null)
     {
-        TaskCompletionSource? source;
+        TaskCompletionSource<InstanceRecord?>? source;
         lock (_gate) _waiting.Remove(instanceId, out source);
-        source?.SetResult();
+        source?.SetResult(record);
     }
 
     /// <summary>Fails all who wait, because the engine stops.</summary>
     public void Stop()
     {
-        List<TaskCompletionSource> sources;
+        List<TaskCompletionSource<InstanceRecord?>> sources;
         lock (_gate)
         {
             sources = [.. _waiting.Values];

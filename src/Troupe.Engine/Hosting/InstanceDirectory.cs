@@ -31,6 +31,9 @@ internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> 
         if (use > Volatile.Read(ref _evictedAt) + (maxLive / 10) && _loops.Count > maxLive) Evict(use);
     }
 
+    /// <summary>Whether the instance is in memory and has not ended, or whether it has will be known before long.</summary>
+    public bool IsLive(string instanceId) => _loops.TryGetValue(instanceId, out var loop) && !loop.IsGone;
+
     public void Remove(InstanceLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.InstanceId, loop));
 
     public IReadOnlyList<InstanceLoop> All() => [.. _loops.Values];

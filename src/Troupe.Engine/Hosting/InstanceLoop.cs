@@ -27,6 +27,9 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
 
     public string InstanceId { get; }
 
+    /// <summary>The instance has ended, or is not there.</summary>
+    public bool IsGone => _stepper.IsGone;
+
     /// <summary>Larger is later. Only eviction reads it.</summary>
     public long LastUse { get; set; }
 

@@ -229,7 +229,8 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         {
             var snapshot = await core.Store.LoadAsync(instanceId, CancellationToken.None);
             IsGone = snapshot is null || snapshot.Record.IsFinished;
-            if (!IsGone) await TerminateAsync(snapshot!.Record, OpenWork.Of(snapshot.History), [termination], [sequence]);
+            if (IsGone) core.Waiters.Ended(instanceId);
+            else await TerminateAsync(snapshot!.Record, OpenWork.Of(snapshot.History), [termination], [sequence]);
             return;
         }
 

@@ -103,11 +103,11 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
         var core = engine();
         while (true)
         {
-            // Asked for before the look at the store, so that an end in between is not missed.
+            // Asked for before the look at the instance, so that an end in between is not missed.
             var next = core.Waiters.Next(instanceId);
-            var record = await FindAsync(core, instanceId, cancellation);
-            if (record.IsFinished) return await MetadataView.ReadAsync(core.Store, record, getInputsAndOutputs, cancellation);
-            await next.WaitAsync(cancellation);
+            var record = core.Directory.IsLive(instanceId) ? null : await FindAsync(core, instanceId, cancellation);
+            if (record is not { IsFinished: true }) record = await next.WaitAsync(cancellation);
+            if (record is not null) return await MetadataView.ReadAsync(core.Store, record, getInputsAndOutputs, cancellation);
         }
     }
 
