@@ -28,9 +28,13 @@ const columns = [];
 let machine = `${os.cpus().length} cores, ${os.cpus()[0].model}, ${os.version()}`;
 if (only.includes('troupe')) {
   say('Troupe');
-  const ours = await troupe(runs, chosen, children);
-  columns.push(ours.column);
-  machine = `${os.cpus()[0].model}, ${ours.machine}`;
+  try {
+    const ours = await troupe(runs, chosen, children);
+    columns.push(ours.column);
+    machine = `${os.cpus()[0].model}, ${ours.machine}`;
+  } catch (error) {
+    columns.push({ title: 'Troupe', about: '–', durability: '–', cell: () => cellOf([error]) });
+  }
 }
 
 for (const id of peers.filter((peer) => only.includes(peer))) columns.push(await column(id));
@@ -62,8 +66,8 @@ function fail(text) {
   process.exit(2);
 }
 
-/** Ends what this process has started, by its id, when it is itself told to end. */
+/** Ends what this process has started, by its id, when it is itself told to end; `dotnet run` leads a group of its own. */
 function abandon() {
   for (const site of sites) site.abandon();
-  for (const child of children) child.kill();
+  for (const { pid } of children) process.kill(-pid);
 }

@@ -92,7 +92,7 @@ export class Site {
 
   /** For an end without notice. */
   abandon() {
-    for (const { child } of this.#processes.values()) child.kill('SIGKILL');
+    for (const { child, stop } of this.#processes.values()) child.kill(stop);
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 

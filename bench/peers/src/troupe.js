@@ -8,8 +8,9 @@ const rows = { W1: 'W1', W2: 'W2', W3h: 'W3', W4: 'W4', W7: 'W7', W8: 'W8' };
 export async function troupe(runs, chosen, children) {
   const wanted = Object.keys(rows).filter((id) => chosen.has(rows[id]));
   const args = ['run', '-c', 'Release', '--project', project, '--', ...wanted, '--runs', String(runs)];
-  const output = await capture(spawn('dotnet', args, { stdio: ['ignore', 'pipe', 'inherit'] }), children);
+  const output = await capture(spawn('dotnet', args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true }), children);
   const lines = output.split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|').map((cell) => cell.trim()));
+  if (lines.length === 0) throw new Error('bench/Troupe.Bench printed no table');
   const measured = lines[0].indexOf('measured');
   const cells = new Map(lines.map((cells) => [rows[cells[1].split(':')[0]], cells[measured]]));
   return {

@@ -25,7 +25,7 @@ export default {
     const options = { ...user, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] };
     execFileSync(binary('initdb'), ['-D', data, '-U', 'bench', '-A', 'scram-sha-256', '--pwfile', passwordFile], options);
     const port = await site.port();
-    site.serve('database', binary('postgres'), ['-D', data, '-p', port, '-k', data, '-c', 'listen_addresses=127.0.0.1'], { ...user, cwd: data, stop: 'SIGINT' });
+    site.serve('database', binary('postgres'), ['-D', data, '-p', port, '-k', data, '-c', 'listen_addresses=127.0.0.1'], { ...user, cwd: data, stop: 'SIGQUIT' });
     await site.reachable(port);
     return { url: `postgresql://bench:${password}@127.0.0.1:${port}/bench` };
   },

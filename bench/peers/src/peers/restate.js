@@ -30,7 +30,7 @@ export default {
       RESTATE_DISABLE_TELEMETRY: 'true',
       RESTATE_LOG_FILTER: 'warn',
     };
-    site.serve('engine', serverBinary(), ['--no-logo'], { env: { ...process.env, ...env }, cwd: site.folder, stop: 'SIGTERM' });
+    site.serve('engine', serverBinary(), ['--no-logo'], { env: { ...process.env, ...env }, cwd: site.folder, stop: 'SIGKILL' });
   },
 
   async open(settings, progress) {
