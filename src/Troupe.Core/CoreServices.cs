@@ -36,6 +36,7 @@ public static class CoreServices
         services.AddSingleton<TaskAnswers>();
         services.AddSingleton<RunViews>();
         services.AddSingleton<Keeper>();
+        services.AddSingleton<KeeperRounds>();
         services.AddSingleton<EventFollower>();
         services.AddSingleton<IEventConsumer, FollowUps>();
         return services.AddDeliveries();

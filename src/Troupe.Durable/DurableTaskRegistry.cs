@@ -42,6 +42,12 @@ public sealed class DurableTaskRegistry
         return this;
     }
 
+    /// <summary>The newest version of an orchestrator; null where none of that name is registered.</summary>
+    public string? NewestVersion(string name) => _orchestrators.Keys
+        .Where(key => string.Equals(key.Name, name, StringComparison.OrdinalIgnoreCase))
+        .Select(static key => key.Version)
+        .Max(VersionComparer.Instance);
+
     private sealed class NameVersionComparer : IEqualityComparer<(string Name, string Version)>
     {
         public static readonly NameVersionComparer Instance = new();

@@ -7,6 +7,7 @@ public sealed record OrchestrationMetadata(string Name, string InstanceId)
 
     public string Version { get; init; } = "";
 
+    /// <summary>The orchestration that called this one (embedded engine; Durable Functions does not tell); null for a top-level instance.</summary>
     public string? ParentInstanceId { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }

@@ -15,9 +15,13 @@ public sealed class PackageTests
     [Fact]
     public void CentralVersions_AreExactAndNamedOnce()
     {
-        var versions = XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion").ToList();
-        Assert.All(versions, version => Assert.Matches(@"^\d+(\.\d+)+(-[\w.]+)?$", version.Attribute("Version")!.Value));
+        var props = XDocument.Parse(Repository.Read("Directory.Packages.props"));
+        var defaults = props.Descendants("PropertyGroup").Elements().ToLookup(static property => $"$({property.Name.LocalName})", static property => property.Value);
+        var versions = props.Descendants("PackageVersion").ToList();
+        Assert.All(versions, version => Assert.Matches(@"^\d+(\.\d+)+(-[\w.]+)?$", Resolve(version.Attribute("Version")!.Value)));
         Assert.Equal(versions.Count, versions.Select(version => version.Attribute("Include")!.Value).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+
+        string Resolve(string version) => version.StartsWith('$') ? Assert.Single(defaults[version]) : version;
     }
 
     [Fact]

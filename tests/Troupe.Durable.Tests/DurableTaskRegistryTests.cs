@@ -18,6 +18,17 @@ public sealed class DurableTaskRegistryTests
     }
 
     [Fact]
+    public void NewestVersion_OfSeveral_IsTheHighestWhateverTheOrder()
+    {
+        var registry = new DurableTaskRegistry();
+        foreach (var version in (string[])["1.9", "1.10", "1.2"])
+            registry.Orchestrator<int, int>("Run", (_, n) => Task.FromResult(n), version);
+
+        Assert.Equal("1.10", registry.NewestVersion("run"));
+        Assert.Null(registry.NewestVersion("nobody"));
+    }
+
+    [Fact]
     public void AddActivity_SameName_IsRefused()
     {
         var registry = new DurableTaskRegistry().Activity<int, int>("A", n => n);

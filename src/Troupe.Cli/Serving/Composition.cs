@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Troupe.Agents;
 using Troupe.Core;
-using Troupe.Core.Definitions;
 using Troupe.Core.Following;
 using Troupe.Core.Json;
 using Troupe.Core.Runs;
@@ -22,8 +21,6 @@ internal static class Composition
 {
     public const string EngineSection = "Troupe:Engine";
 
-    public const string WorkflowsSection = "Troupe:Workflows";
-
     /// <summary>The longest that a stopping server waits for what it is doing.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 
@@ -38,8 +35,7 @@ internal static class Composition
         services.AddTroupeCore();
         services.AddTroupeAgents(configuration);
         services.AddTroupeIntegrations(configuration);
-        services.AddSingleton(WorkflowFolders(configuration));
-        services.AddSingleton<IWorkflowCatalog, WorkflowCatalog>();
+        services.AddTroupeWorkflows(configuration);
         services.AddTroupeEngine(new DurableTaskRegistry().AddTroupe(), engine =>
         {
             configuration.GetSection(EngineSection).Bind(engine);
@@ -61,16 +57,6 @@ internal static class Composition
         app.UseTroupe();
         app.MapTroupe();
     }
-
-    /// <summary>The configured folders, then the workflows that are shipped beside the program.</summary>
-    private static WorkflowCatalogOptions WorkflowFolders(IConfiguration configuration) => new()
-    {
-        Folders =
-        [
-            .. configuration.GetSection($"{WorkflowsSection}:Folders").Get<string[]>() ?? [],
-            Path.Combine(AppContext.BaseDirectory, "workflows"),
-        ],
-    };
 
     /// <summary>The command that started the server ends it, not the framework's own signal handlers.</summary>
     private sealed class CommandLifetime : IHostLifetime

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Troupe.Agents;
+using Troupe.Web.Hosting;
 
 namespace Troupe.Cli.Serving;
 
@@ -21,7 +22,7 @@ internal static class ServerConfiguration
         configuration.AddInMemoryCollection(
         [
             .. Roots(configuration, $"{AgentsOptions.Section}:Roots", settings.AgentRoots),
-            .. Roots(configuration, $"{Composition.WorkflowsSection}:Folders", settings.WorkflowRoots),
+            .. Roots(configuration, $"{WorkflowServices.Section}:Folders", settings.WorkflowRoots),
         ]);
     }
 

@@ -18,7 +18,7 @@ internal static partial class StartupReport
     private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
         [AgentsOptions.Section] = typeof(AgentsOptions),
-        [Composition.WorkflowsSection] = typeof(WorkflowCatalogOptions),
+        [WorkflowServices.Section] = typeof(WorkflowCatalogOptions),
         [Composition.EngineSection] = typeof(EngineOptions),
         [OutgoingOptions.Section] = typeof(OutgoingOptions),
         [WebhookOptions.Section] = typeof(WebhookOptions),

@@ -3,11 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Troupe.Core.Runs;
 
-/// <summary>Runs the keeper every minute, and at start-up and every quarter of an hour over everything, for hosts that have no timer trigger of their own.</summary>
-public sealed partial class KeeperService(Keeper keeper, TimeProvider time, ILogger<KeeperService> logger) : BackgroundService
+/// <summary>Runs the keeper's rounds, for hosts that have no timer trigger of their own.</summary>
+public sealed partial class KeeperService(KeeperRounds rounds, TimeProvider time, ILogger<KeeperService> logger) : BackgroundService
 {
-    private const int MinutesBetweenFullPasses = 15;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -23,13 +21,11 @@ public sealed partial class KeeperService(Keeper keeper, TimeProvider time, ILog
     private async Task KeepAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), time);
-        var minutes = 0;
         do
         {
             try
             {
-                await (minutes % MinutesBetweenFullPasses == 0 ? keeper.FullPassAsync(stoppingToken) : keeper.PassAsync(stoppingToken));
-                minutes++;
+                await rounds.NextAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

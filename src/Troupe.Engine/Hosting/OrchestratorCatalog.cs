@@ -15,11 +15,9 @@ internal sealed class OrchestratorCatalog
         _registry = registry;
         _services = services;
         _newest = registry.Orchestrators.Keys
-            .GroupBy(static key => key.Name, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(
-                static versions => versions.Key,
-                static versions => versions.Select(static key => key.Version).Max(VersionComparer.Instance)!,
-                StringComparer.OrdinalIgnoreCase);
+            .Select(static key => key.Name)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(static name => name, name => registry.NewestVersion(name)!, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The newest version registered under a name; null where there is none.</summary>

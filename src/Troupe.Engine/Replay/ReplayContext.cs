@@ -7,8 +7,6 @@ namespace Troupe.Engine.Replay;
 /// <summary>The context that orchestrator code sees: it turns calls into decisions.</summary>
 internal sealed class ReplayContext(ExecutionScope scope) : OrchestrationContext
 {
-    private const int MaxCustomStatusBytes = 16 * 1024;
-
     private int _guids;
 
     public override string Name => scope.Identity.Name;
@@ -102,12 +100,7 @@ internal sealed class ReplayContext(ExecutionScope scope) : OrchestrationContext
     {
         EnsureOwnThread();
         var json = scope.Converter.Serialize(customStatus, "The custom status");
-        if (json is not null && json.Length * sizeof(char) > MaxCustomStatusBytes)
-        {
-            throw new ArgumentException(
-                $"The custom status takes {json.Length * sizeof(char):N0} bytes of UTF-16; the limit is {MaxCustomStatusBytes:N0}.", nameof(customStatus));
-        }
-
+        CustomStatusLimit.Check(json);
         scope.CustomStatus = json;
         scope.HasSetCustomStatus = true;
     }

@@ -29,6 +29,20 @@ public abstract class EmbeddedContract : ContractSuite
     }
 
     [Fact]
+    public async Task GetInstance_OfAChild_NamesItsParent()
+    {
+        await using var engine = await StartAsync(Registry()
+            .Orchestrator<int, int>("Child", (_, n) => Task.FromResult(n))
+            .Orchestrator<int, int>("Parent", (context, n) => context.CallSubOrchestratorAsync<int>(
+                "Child", n, new SubOrchestrationOptions(InstanceId: "the-child"))));
+
+        await engine.RunAsync("Parent", 1, new StartOrchestrationOptions("the-parent"));
+
+        Assert.Equal("the-parent", (await engine.Client.GetInstanceAsync("the-child"))!.ParentInstanceId);
+        Assert.Null((await engine.Client.GetInstanceAsync("the-parent"))!.ParentInstanceId);
+    }
+
+    [Fact]
     public async Task Events_BeforeTheWaitAndAcrossContinueAsNew_ComeOnceAndInOrder()
     {
         await using var engine = await StartAsync(Registry().Orchestrator<List<int>, List<int>>("Collect", async (context, got) =>

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace Troupe.Engine.Hosting;
+namespace Troupe.Durable;
 
 /// <summary>Compares versions as dotted numbers (1.10 is newer than 1.9) where both are, and else ordinally.</summary>
-internal sealed class VersionComparer : IComparer<string>
+public sealed class VersionComparer : IComparer<string>
 {
-    public static readonly VersionComparer Instance = new();
+    public static VersionComparer Instance { get; } = new();
 
     public int Compare(string? x, string? y)
     {

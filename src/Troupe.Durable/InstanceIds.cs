@@ -1,7 +1,7 @@
-namespace Troupe.Engine;
+namespace Troupe.Durable;
 
 /// <summary>The rules for instance ids, the same as Durable Functions'.</summary>
-internal static class InstanceIds
+public static class InstanceIds
 {
     public const int MaxLength = 256;
 

@@ -1,6 +1,4 @@
-using Troupe.Engine.Hosting;
-
-namespace Troupe.Engine.Tests.Hosting;
+namespace Troupe.Durable.Tests;
 
 public sealed class VersionComparerTests
 {

@@ -1,0 +1,19 @@
+namespace Troupe.Functions.Access;
+
+/// <summary>Who may call the app, the section <c>Troupe:Access</c> of the configuration. Where nothing is switched on, the app does not start.</summary>
+public sealed class AccessOptions
+{
+    public const string Section = "Troupe:Access";
+
+    /// <summary>Whether callers are known by the headers that App Service authentication adds to a request. Default false.</summary>
+    public bool EntraId { get; set; }
+
+    /// <summary>The claim that names a caller. Default <c>oid</c>, which is never given to another one; <c>preferred_username</c> reads better.</summary>
+    public string UserClaim { get; set; } = "oid";
+
+    /// <summary>The app role that stands for each of Troupe's roles. Default <c>Troupe.Reader</c>, <c>Troupe.Operator</c>, <c>Troupe.Approver</c>, <c>Troupe.Admin</c>.</summary>
+    public IDictionary<string, string> AppRoles { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Lets everyone in as the user <c>local</c> with all roles: for a host on a developer's own machine. Default false.</summary>
+    public bool Local { get; set; }
+}

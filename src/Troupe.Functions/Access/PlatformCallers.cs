@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Troupe.Core.Launching;
+using Troupe.Web.Access;
+
+namespace Troupe.Functions.Access;
+
+/// <summary>Callers as the configuration lets them be known. Where nothing is switched on, nobody is.</summary>
+internal sealed class PlatformCallers(IOptions<AccessOptions> options) : ICallerAccessor
+{
+    private static readonly Identity Local = new(new Caller("local"), Roles.All);
+
+    private readonly AccessOptions _options = options.Value;
+
+    public ValueTask<Identity?> IdentifyAsync(HttpContext context) => ValueTask.FromResult(
+        _options.EntraId ? FromPrincipal(context.Request) : _options.Local ? Local : null);
+
+    private Identity? FromPrincipal(HttpRequest request)
+    {
+        // More than one header of that name is none of the platform's making.
+        if (request.Headers[ClientPrincipal.Header] is not [{ } header] || ClientPrincipal.Parse(header) is not { } principal)
+            return null;
+        if (principal.First(_options.UserClaim) is not { } user)
+            return null;
+        var held = principal.AppRoles.ToHashSet(StringComparer.Ordinal);
+        var roles = Enum.GetValues<Roles>()
+            .Where(role => role is not (Roles.None or Roles.All) && held.Contains(AppRoleOf(role)))
+            .Aggregate(Roles.None, static (all, role) => all | role);
+        return new Identity(new Caller(user), roles);
+    }
+
+    private string AppRoleOf(Roles role) => _options.AppRoles.TryGetValue(role.ToString(), out var name) ? name : $"Troupe.{role}";
+}

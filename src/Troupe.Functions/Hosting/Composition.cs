@@ -1,0 +1,65 @@
+using Azure.Core.Serialization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Troupe.Agents;
+using Troupe.Core;
+using Troupe.Core.Json;
+using Troupe.Durable;
+using Troupe.Functions.Access;
+using Troupe.Functions.Adapter;
+using Troupe.Functions.Http;
+using Troupe.Integrations;
+using Troupe.Web.Access;
+using Troupe.Web.Hosting;
+
+namespace Troupe.Functions.Hosting;
+
+/// <summary>What the Azure host is made of.</summary>
+internal static class Composition
+{
+    /// <summary>The platform breaks a request off after some 230 s; before that a stream is closed and its client resumes.</summary>
+    private static readonly TimeSpan LongestStream = TimeSpan.FromSeconds(180);
+
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddTroupeCore();
+        services.AddTroupeAgents(configuration);
+        services.AddTroupeIntegrations(configuration);
+        services.AddTroupeWorkflows(configuration);
+        services.AddAccess(configuration);
+        services.AddTroupeWeb(web => ConfigureWeb(web, configuration));
+        services.AddDurable();
+    }
+
+    /// <summary>The engine: the platform's. Everything that passes between functions is written as the records are.</summary>
+    private static void AddDurable(this IServiceCollection services)
+    {
+        services.Configure<WorkerOptions>(static worker => worker.Serializer = new JsonObjectSerializer(TroupeJson.Options));
+        services.AddSingleton(new DurableTaskRegistry().AddTroupe());
+        services.AddSingleton<DurableClientSource>();
+        services.AddSingleton<InstanceTree>();
+        services.AddSingleton<IOrchestrationClient, PlatformClient>();
+        services.AddSingleton<OrchestratorRunner>();
+        services.AddSingleton<ActivityRunner>();
+        services.AddSingleton<ApiPipeline>();
+    }
+
+    private static void AddAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AccessOptions>>(new AccessOptionsValidator(configuration));
+        services.AddSingleton<ICallerAccessor, PlatformCallers>();
+    }
+
+    private static void ConfigureWeb(TroupeWebOptions web, IConfiguration configuration)
+    {
+        web.MaxStreamDuration ??= LongestStream;
+        if (AppService.HostName(configuration) is not { } name)
+            return;
+        web.AllowedHosts.Add(name);
+        web.PublicUrl ??= new Uri($"https://{name}");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Testing;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Troupe.Core.Json;
+using Troupe.Durable;
+using Troupe.Functions.Adapter;
+using Troupe.Testing.Contract;
+using DurableTaskRegistry = Troupe.Durable.DurableTaskRegistry;
+
+namespace Troupe.Functions.Tests.Contract;
+
+/// <summary>The adapter over Microsoft's worker and client, which talk to an orchestration service in this process.</summary>
+internal sealed class PlatformFixture : ContractEngine
+{
+    private readonly DurableTaskTestHost _host;
+
+    private PlatformFixture(DurableTaskTestHost host, DurableTaskRegistry registry)
+    {
+        _host = host;
+        var clients = new DurableClientSource();
+        clients.Use(host.Client);
+        Client = new PlatformClient(clients, registry, new InstanceTree(TimeProvider.System, NullLogger<InstanceTree>.Instance), TimeProvider.System);
+    }
+
+    public override IOrchestrationClient Client { get; }
+
+    public static async Task<PlatformFixture> StartAsync(DurableTaskRegistry registry)
+    {
+        var services = new ServiceCollection().BuildServiceProvider();
+        var orchestrators = new OrchestratorRunner(registry, services);
+        var options = new DurableTaskTestHostOptions
+        {
+            LoggerFactory = NullLoggerFactory.Instance,
+            ConfigureServices = static added =>
+            {
+                var converter = new JsonDataConverter(TroupeJson.Options);
+                added.ConfigureAll<DurableTaskWorkerOptions>(worker => worker.DataConverter = converter);
+                added.ConfigureAll<DurableTaskClientOptions>(client => client.DataConverter = converter);
+            },
+        };
+        return new PlatformFixture(await DurableTaskTestHost.StartAsync(Add, options), registry);
+
+        void Add(Microsoft.DurableTask.DurableTaskRegistry tasks)
+        {
+            foreach (var name in registry.Orchestrators.Keys.Select(static key => key.Name).Distinct(StringComparer.OrdinalIgnoreCase))
+                tasks.AddOrchestratorFunc<JsonElement?, object?>(name, (context, _) => orchestrators.RunAsync(context));
+            foreach (var (name, factory) in registry.Activities)
+            {
+                var activity = factory(services);
+                tasks.AddActivityFunc<JsonElement?, object?>(name, (context, input) => activity.RunAsync(
+                    new ActivityContext(name, context.InstanceId, CancellationToken.None), input?.Deserialize(activity.InputType, TroupeJson.Options)));
+            }
+        }
+    }
+
+    public override ValueTask DisposeAsync() => _host.DisposeAsync();
+}
