@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Troupe.Core.Access;
 using Troupe.Functions.Hosting;
-using Troupe.Web.Access;
 
 namespace Troupe.Functions.Access;
 
@@ -21,7 +21,7 @@ internal sealed class AccessOptionsValidator(IConfiguration configuration) : IVa
         if (string.IsNullOrWhiteSpace(options.UserClaim))
             problems.Add($"{Key(nameof(options.UserClaim))} is empty: name a claim.");
         problems.AddRange(options.AppRoles
-            .Where(static entry => !Enum.TryParse<Roles>(entry.Key, ignoreCase: true, out var role) || !Enum.IsDefined(role) || role is Roles.None or Roles.All || string.IsNullOrWhiteSpace(entry.Value))
+            .Where(static entry => !RolesExtensions.TryParse(entry.Key, out _) || string.IsNullOrWhiteSpace(entry.Value))
             .Select(static entry => $"{Key(nameof(AccessOptions.AppRoles))}:{entry.Key} is '{entry.Value}': the keys are Reader, Operator, Approver and Admin, the values app roles."));
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }

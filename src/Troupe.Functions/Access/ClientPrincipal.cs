@@ -38,6 +38,8 @@ internal sealed record ClientPrincipal(
 
     public IEnumerable<string> AppRoles => Values("roles").Concat(Values(RoleType)).Distinct(StringComparer.Ordinal);
 
+    public IEnumerable<string> Groups => Values("groups");
+
     public string? First(string claim) => Values(claim).FirstOrDefault(static value => !string.IsNullOrWhiteSpace(value));
 
     private IEnumerable<string> Values(string? type) => Claims!

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Troupe.Core.Access;
 using Troupe.Core.Launching;
 using Troupe.Web.Access;
 
@@ -8,6 +9,8 @@ namespace Troupe.Functions.Access;
 /// <summary>Callers as the configuration lets them be known. Where nothing is switched on, nobody is.</summary>
 internal sealed class PlatformCallers(IOptions<AccessOptions> options) : ICallerAccessor
 {
+    private static readonly Roles[] Each = [Roles.Reader, Roles.Operator, Roles.Approver, Roles.Admin];
+
     private static readonly Identity Local = new(new Caller("local"), Roles.All);
 
     private readonly AccessOptions _options = options.Value;
@@ -23,10 +26,8 @@ internal sealed class PlatformCallers(IOptions<AccessOptions> options) : ICaller
         if (principal.First(_options.UserClaim) is not { } user)
             return null;
         var held = principal.AppRoles.ToHashSet(StringComparer.Ordinal);
-        var roles = Enum.GetValues<Roles>()
-            .Where(role => role is not (Roles.None or Roles.All) && held.Contains(AppRoleOf(role)))
-            .Aggregate(Roles.None, static (all, role) => all | role);
-        return new Identity(new Caller(user), roles);
+        var roles = Each.Where(role => held.Contains(AppRoleOf(role))).Aggregate(Roles.None, static (all, role) => all | role).WithImplied();
+        return new Identity(new Caller(user) { Roles = roles, Groups = [.. principal.Groups] }, roles);
     }
 
     private string AppRoleOf(Roles role) => _options.AppRoles.TryGetValue(role.ToString(), out var name) ? name : $"Troupe.{role}";

@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Planning;
 using Troupe.Core.Runs;
@@ -26,14 +25,6 @@ public sealed class RunActivityFunctions(ActivityRunner activities)
     [Function(nameof(Core.Runs.Activities.RecordGroup))]
     public Task<NodeOutcome> RecordGroup([ActivityTrigger] GroupEnd input, FunctionContext context) =>
         activities.RunAsync<GroupEnd, NodeOutcome>(input, context);
-
-    [Function(nameof(Core.Runs.Activities.FollowUp))]
-    public Task<string?> FollowUp([ActivityTrigger] RunInput input, FunctionContext context, [DurableClient] DurableTaskClient client) =>
-        activities.RunAsync<RunInput, string?>(input, context, client);
-
-    [Function(nameof(Core.Deliveries.AnnounceEnd))]
-    public Task<string?> AnnounceEnd([ActivityTrigger] EndedWork input, FunctionContext context, [DurableClient] DurableTaskClient client) =>
-        activities.RunAsync<EndedWork, string?>(input, context, client);
 
     [Function(nameof(Core.Deliveries.Deliver))]
     public Task<NextAttempt> Deliver([ActivityTrigger] DeliverInput input, FunctionContext context) =>

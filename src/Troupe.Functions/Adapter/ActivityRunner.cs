@@ -1,22 +1,14 @@
 using System.Collections.Concurrent;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Troupe.Durable;
 
 namespace Troupe.Functions.Adapter;
 
 /// <summary>Runs the activity that an activity function stands for. Activities are created once, as on the embedded engine.</summary>
-public sealed class ActivityRunner(DurableTaskRegistry registry, IServiceProvider services, DurableClientSource clients, IHostApplicationLifetime lifetime)
+public sealed class ActivityRunner(DurableTaskRegistry registry, IServiceProvider services, IHostApplicationLifetime lifetime)
 {
     private readonly ConcurrentDictionary<string, IActivity> _activities = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Runs an activity that itself starts orchestrations or sends to them.</summary>
-    public Task<TOutput> RunAsync<TInput, TOutput>(TInput input, FunctionContext function, DurableTaskClient client)
-    {
-        clients.Use(client);
-        return RunAsync<TInput, TOutput>(input, function);
-    }
 
     public async Task<TOutput> RunAsync<TInput, TOutput>(TInput input, FunctionContext function)
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Troupe.Agents;
 using Troupe.Core;
+using Troupe.Core.Following;
 using Troupe.Core.Json;
 using Troupe.Durable;
 using Troupe.Functions.Access;
@@ -32,6 +33,7 @@ internal static class Composition
         services.AddAccess(configuration);
         services.AddTroupeWeb(web => ConfigureWeb(web, configuration));
         services.AddDurable();
+        services.AddHostedService<EventFollowerService>();
     }
 
     /// <summary>The engine: the platform's. Everything that passes between functions is written as the records are.</summary>
