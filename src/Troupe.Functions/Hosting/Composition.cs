@@ -11,6 +11,7 @@ using Troupe.Durable;
 using Troupe.Functions.Access;
 using Troupe.Functions.Adapter;
 using Troupe.Functions.Http;
+using Troupe.Functions.Storage;
 using Troupe.Integrations;
 using Troupe.Web.Access;
 using Troupe.Web.Hosting;
@@ -26,6 +27,7 @@ internal static class Composition
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddAzureStores(configuration);
         services.AddTroupeCore();
         services.AddTroupeAgents(configuration);
         services.AddTroupeIntegrations(configuration);
