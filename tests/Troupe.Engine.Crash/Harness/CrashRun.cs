@@ -11,6 +11,9 @@ namespace Troupe.Engine.Crash.Harness;
 /// </summary>
 internal sealed class CrashRun : IDisposable
 {
+    /// <summary>How long activities of terminated instances may go on.</summary>
+    private static readonly TimeSpan CancellationTime = TimeSpan.FromSeconds(2);
+
     private readonly CrashOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<string> _log;
@@ -96,9 +99,10 @@ internal sealed class CrashRun : IDisposable
             throw _verdict.Fail(_lane.UnderWay is [var first, ..] ? first : "engine", $"stuck: {string.Join(", ", _lane.UnderWay)}");
         await lanes;
         await _lane.JudgeAgainAsync();
+        var cancellation = Task.Delay(CancellationTime, _time, _verdict.Ended);
         while (await _stage.Client.StatisticsAsync() is var left && left.RunningActivities + left.WaitingActivities > 0)
         {
-            if (patience.IsCompleted) throw _verdict.Fail("engine", $"everything has ended, but {left} remain");
+            if (cancellation.IsCompleted) throw _verdict.Fail("engine", $"everything has ended, but {left} remain");
             await Task.Delay(TimeSpan.FromMilliseconds(10), _time, _verdict.Ended);
         }
     }
