@@ -86,7 +86,8 @@ internal sealed class CrashRun : IDisposable
         while (!_enough)
         {
             var number = Interlocked.Increment(ref _planned);
-            await _lane.CarryOutAsync(_plans.Make(number), purge: number % 2 == 0);
+            var plan = _plans.Make(number);
+            await _lane.CarryOutAsync(plan, purge: plan.IsBulky || number % 2 == 0);
         }
     }
 

@@ -15,6 +15,8 @@ internal sealed class CollectPlan(string id, Random random, CollectInput input, 
 
     public override object Input => input;
 
+    public override bool IsBulky => ballast > 0;
+
     protected override object ExpectedOutput => input.Output();
 
     public override Task DriveAsync(Stage stage) => Task.WhenAll(

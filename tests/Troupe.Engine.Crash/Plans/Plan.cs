@@ -21,6 +21,9 @@ internal abstract class Plan(string id, Random random)
     /// <summary>How often it is suspended and resumed meanwhile.</summary>
     public int Suspends { get; init; }
 
+    /// <summary>Whether it leaves so much behind that it is always purged.</summary>
+    public virtual bool IsBulky => false;
+
     protected Random Random => random;
 
     protected virtual OrchestrationRuntimeStatus ExpectedStatus => OrchestrationRuntimeStatus.Completed;
@@ -65,7 +68,7 @@ internal abstract class Plan(string id, Random random)
             await stage.PauseAsync(random, 200);
             var answer = await stage.Client.SteerAsync(id, "suspend");
             if (stage.Client.Expect(id, answer, HttpStatusCode.Accepted, HttpStatusCode.Gone).Status == HttpStatusCode.Gone) return;
-            if (!await IsSuspendedAsync(stage)) return;
+            if (!await BecomesAsync(stage, suspended: true)) return;
             for (var look = random.Next(4); look > 0; look--)
             {
                 await stage.PauseAsync(random, 150);
@@ -75,15 +78,16 @@ internal abstract class Plan(string id, Random random)
             }
 
             stage.Client.ExpectAccepted(id, await stage.Client.SteerAsync(id, "resume"));
+            if (!await BecomesAsync(stage, suspended: false)) return;
         }
     }
 
     /// <summary>False where it ended first.</summary>
-    private async Task<bool> IsSuspendedAsync(Stage stage)
+    private async Task<bool> BecomesAsync(Stage stage, bool suspended)
     {
         while (await stage.Client.FindAsync(id) is { } instance && !instance.RuntimeStatus.IsTerminal())
         {
-            if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended) return true;
+            if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended == suspended) return true;
             await Task.Delay(TimeSpan.FromMilliseconds(2), stage.Time, stage.Verdict.Ended);
         }
 
