@@ -40,7 +40,8 @@ public static class TroupeWeb
         services.AddSingleton<LongPoll>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<GraphReader>();
-        return services.AddRouting().AddTroupeLimits();
+        services.AddSingleton<ClientLimits>();
+        return services.AddRouting();
     }
 
     /// <summary>Adds error handling, the guards, routing, roles and limits, in the order that they need. Map the endpoints after it.</summary>
@@ -52,7 +53,7 @@ public static class TroupeWeb
         .UseMiddleware<OriginGuard>()
         .UseMiddleware<BodyGuard>()
         .UseMiddleware<RoleGate>()
-        .UseRateLimiter();
+        .UseMiddleware<Limits>();
 
     /// <summary>Maps every route of the API, each with the role that it needs.</summary>
     public static IEndpointRouteBuilder MapTroupe(this IEndpointRouteBuilder endpoints)
