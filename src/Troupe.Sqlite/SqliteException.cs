@@ -25,13 +25,15 @@ public sealed class SqliteException : Exception
         var extended = database == nint.Zero ? code : SqliteApi.ExtendedErrorCode(database);
         if ((extended & 0xFF) != (code & 0xFF)) extended = code;
         var said = database == nint.Zero ? "out of memory" : SqliteApi.Text(SqliteApi.ErrorMessage(database));
-        return new SqliteException(extended, $"{Explain(code & 0xFF)}SQLite error {extended}: {said}. While running: {doing}");
+        var file = database == nint.Zero ? "" : SqliteApi.Text(SqliteApi.FileName(database, "main"));
+        return new SqliteException(extended, $"{Explain(code & 0xFF)}SQLite error {extended} on '{file}': {said}. While running: {doing}");
     }
 
     private static string Explain(int code) => code switch
     {
         SqliteApi.Full => "The disk is full: free some space; nothing is lost and no restart is needed. ",
         SqliteApi.IoError => "The file system failed: check the disk; nothing that was answered is lost. ",
+        SqliteApi.CannotOpen => "The database file cannot be opened: check its folder, its permissions and how many files may be open. ",
         SqliteApi.ReadOnly => "The database file cannot be written: check its permissions. ",
         SqliteApi.Corrupt => "The database file is damaged: restore a backup. ",
         _ => "",

@@ -51,9 +51,9 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private async Task<List<Mail>?> LoadAsync(List<Mail> batch)
     {
         var created = batch.Exists(static mail => mail.IsReload) ? null : batch.Find(static mail => mail.Created is not null).Created;
-        var snapshot = created is not null
-            ? new InstanceSnapshot(created.Record, [], [new ExecutionStarted(created.Input)], [])
-            : await core.Store.LoadAsync(instanceId, CancellationToken.None);
+        var (snapshot, unreadable) = created is not null
+            ? (new InstanceSnapshot(created.Record, [], [new ExecutionStarted(created.Input)], []), null)
+            : await ReadAsync();
         IsGone = snapshot is null || snapshot.Record.IsFinished;
         if (IsGone)
         {
@@ -61,6 +61,12 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             core.Blocked.TryRemove(instanceId, out _);
             core.Waiters.Ended(instanceId);
             return null;
+        }
+
+        if (unreadable is not null)
+        {
+            await BlockAsync(snapshot!.Record, new OrchestrationBlockedException(unreadable.Message, unreadable));
+            return batch;
         }
 
         batch = Outstanding(batch, snapshot!.Record);
@@ -89,6 +95,20 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         }
 
         return all;
+    }
+
+    /// <summary>All that is stored; where that cannot be read, the record alone, and why.</summary>
+    private async Task<(InstanceSnapshot? Snapshot, UnreadableRecordException? Unreadable)> ReadAsync()
+    {
+        try
+        {
+            return (await core.Store.LoadAsync(instanceId, CancellationToken.None), null);
+        }
+        catch (UnreadableRecordException exception)
+        {
+            var record = await core.Store.FindAsync(instanceId, CancellationToken.None);
+            return (record is null ? null : new InstanceSnapshot(record, [], [], []), exception);
+        }
     }
 
     /// <summary>
@@ -227,7 +247,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     {
         if (batch.Find(IsTermination) is { Message: { } termination, Sequence: { } sequence })
         {
-            var snapshot = await core.Store.LoadAsync(instanceId, CancellationToken.None);
+            var (snapshot, _) = await ReadAsync();
             IsGone = snapshot is null || snapshot.Record.IsFinished;
             if (IsGone) core.Waiters.Ended(instanceId);
             else await TerminateAsync(snapshot!.Record, OpenWork.Of(snapshot.History), [termination], [sequence]);

@@ -12,7 +12,18 @@ internal static class MetadataView
     {
         var failed = record.Status == OrchestrationRuntimeStatus.Failed;
         if (!inputsAndOutputs && !failed) return Of(record);
-        var (input, last) = await store.LoadEndsAsync(record, inputsAndOutputs, failed || record.IsFinished, cancellation);
+        string? input;
+        Step? last;
+        try
+        {
+            (input, last) = await store.LoadEndsAsync(record, inputsAndOutputs, failed || record.IsFinished, cancellation);
+        }
+        catch (UnreadableRecordException exception)
+        {
+            // One damaged instance must not hide a page of sound ones.
+            return Of(record) with { FailureDetails = failed ? FailureDetails.FromException(exception) : null, BlockedReason = record.BlockedReason ?? exception.Message };
+        }
+
         var end = last?.Decisions.OfType<ExecutionCompleted>().LastOrDefault();
         return Of(record) with
         {

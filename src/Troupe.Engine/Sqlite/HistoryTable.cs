@@ -15,8 +15,8 @@ internal static class HistoryTable
     {
         var payloads = new Payloads(session, instance);
         return session.Query(
-            "SELECT data FROM history WHERE instance = ? ORDER BY step",
-            row => StepCodec.DecodeStep(row.GetSpan(0), payloads),
+            "SELECT data, step FROM history WHERE instance = ? ORDER BY step",
+            row => Decode(row, payloads),
             instance);
     }
 
@@ -24,8 +24,8 @@ internal static class HistoryTable
     {
         var payloads = new Payloads(session, instance);
         return session.QuerySingle(
-            "SELECT data FROM history WHERE instance = ? AND step = ?",
-            row => StepCodec.DecodeStep(row.GetSpan(0), payloads),
+            "SELECT data, step FROM history WHERE instance = ? AND step = ?",
+            row => Decode(row, payloads),
             instance, index);
     }
 
@@ -37,7 +37,7 @@ internal static class HistoryTable
         var payloads = new Payloads(session, instance);
         return session.QuerySingle(
             "SELECT carried FROM instances WHERE key = ?",
-            row => row.IsNull(0) ? [] : StepCodec.DecodeMessages(row.GetSpan(0), payloads),
+            row => row.IsNull(0) ? [] : StepCodec.DecodeMessages(row.GetSpan(0), payloads, "What the instance begins with"),
             instance) ?? [];
     }
 
@@ -49,6 +49,9 @@ internal static class HistoryTable
         session.Execute("DELETE FROM history WHERE instance = ?", instance);
         session.Execute("DELETE FROM payloads WHERE instance = ?", instance);
     }
+
+    private static Step Decode(SqliteRow row, Payloads payloads) =>
+        StepCodec.DecodeStep(row.GetSpan(0), payloads, $"Step {row.GetInt64(1)} of the history");
 
     public sealed class Payloads(SqliteSession session, long instance) : IPayloadSink, IPayloadSource
     {

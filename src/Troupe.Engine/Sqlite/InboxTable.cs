@@ -26,8 +26,16 @@ internal static class InboxTable
         var payloads = new HistoryTable.Payloads(session, instance);
         return session.Query(
             "SELECT sequence, data FROM inbox WHERE instance = ? ORDER BY sequence",
-            row => new InboxMessage(row.GetInt64(0), StepCodec.DecodeMessages(row.GetSpan(1), payloads)[0]),
+            row => new InboxMessage(row.GetInt64(0), Decode(row, payloads)),
             instance);
+    }
+
+    private static Message Decode(SqliteRow row, HistoryTable.Payloads payloads)
+    {
+        var what = $"Message {row.GetInt64(0)} in the inbox";
+        return StepCodec.DecodeMessages(row.GetSpan(1), payloads, what) is [var message, ..]
+            ? message
+            : throw new UnreadableRecordException(what, new InvalidDataException("It is empty."));
     }
 
     public static long Count(SqliteSession session, long instance) =>

@@ -7,6 +7,8 @@ namespace Troupe.Engine.Storage;
 /// <summary>Reads what <see cref="PayloadWriter"/> wrote.</summary>
 internal ref struct PayloadReader
 {
+    private const int MaxFailureLevels = 100;
+
     private readonly IPayloadSource _payloads;
     private ReadOnlySpan<byte> _rest;
 
@@ -38,6 +40,13 @@ internal ref struct PayloadReader
         }
     }
 
+    /// <summary>How many things follow; each takes a byte at least.</summary>
+    public int ReadCount()
+    {
+        var count = ReadInt();
+        return count <= _rest.Length ? count : throw new InvalidDataException($"{count} things are announced, but only {_rest.Length} bytes follow.");
+    }
+
     public long ReadLong() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
 
     public DateTime ReadTime() => new(ReadLong(), DateTimeKind.Utc);
@@ -52,8 +61,12 @@ internal ref struct PayloadReader
         var form => throw new InvalidDataException($"A history step holds a payload of the unknown form {form}."),
     };
 
-    public FailureDetails? ReadFailure() =>
-        ReadByte() == 0 ? null : new FailureDetails(ReadString(), ReadPayload() ?? "", ReadPayload(), ReadFailure());
+    public FailureDetails? ReadFailure(int levels = 0)
+    {
+        if (ReadByte() == 0) return null;
+        if (levels == MaxFailureLevels) throw new InvalidDataException($"A failure has more than {MaxFailureLevels} causes.");
+        return new FailureDetails(ReadString(), ReadPayload() ?? "", ReadPayload(), ReadFailure(levels + 1));
+    }
 
     private ReadOnlySpan<byte> Take(int count)
     {

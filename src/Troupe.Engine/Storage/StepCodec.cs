@@ -27,21 +27,41 @@ internal static class StepCodec
         return writer.ToArray();
     }
 
-    public static Step DecodeStep(ReadOnlySpan<byte> bytes, IPayloadSource payloads)
+    /// <exception cref="UnreadableRecordException">The bytes hold no step.</exception>
+    public static Step DecodeStep(ReadOnlySpan<byte> bytes, IPayloadSource payloads, string what)
     {
-        var reader = new PayloadReader(bytes, Format, payloads);
-        var time = reader.ReadTime();
-        var messages = ReadMessages(ref reader);
-        var decisions = new Decision[reader.ReadInt()];
-        for (var i = 0; i < decisions.Length; i++) decisions[i] = DecisionCodec.Read(ref reader);
-        return new Step(time, messages, decisions);
+        try
+        {
+            var reader = new PayloadReader(bytes, Format, payloads);
+            var time = reader.ReadTime();
+            var messages = ReadMessages(ref reader);
+            var decisions = new Decision[reader.ReadCount()];
+            for (var i = 0; i < decisions.Length; i++) decisions[i] = DecisionCodec.Read(ref reader);
+            return new Step(time, messages, decisions);
+        }
+        catch (Exception exception) when (IsOfTheBytes(exception))
+        {
+            throw new UnreadableRecordException(what, exception);
+        }
     }
 
-    public static IReadOnlyList<Message> DecodeMessages(ReadOnlySpan<byte> bytes, IPayloadSource payloads)
+    /// <exception cref="UnreadableRecordException">The bytes hold no messages.</exception>
+    public static IReadOnlyList<Message> DecodeMessages(ReadOnlySpan<byte> bytes, IPayloadSource payloads, string what)
     {
-        var reader = new PayloadReader(bytes, Format, payloads);
-        return ReadMessages(ref reader);
+        try
+        {
+            var reader = new PayloadReader(bytes, Format, payloads);
+            return ReadMessages(ref reader);
+        }
+        catch (Exception exception) when (IsOfTheBytes(exception))
+        {
+            throw new UnreadableRecordException(what, exception);
+        }
     }
+
+    /// <summary>What reading past an end, or a number out of range, throws; a failing disk throws something else.</summary>
+    private static bool IsOfTheBytes(Exception exception) =>
+        exception is InvalidDataException or ArgumentException or IndexOutOfRangeException or OverflowException;
 
     private static void Write(PayloadWriter writer, IReadOnlyList<Message> messages)
     {
@@ -51,7 +71,7 @@ internal static class StepCodec
 
     private static Message[] ReadMessages(ref PayloadReader reader)
     {
-        var messages = new Message[reader.ReadInt()];
+        var messages = new Message[reader.ReadCount()];
         for (var i = 0; i < messages.Length; i++) messages[i] = MessageCodec.Read(ref reader);
         return messages;
     }

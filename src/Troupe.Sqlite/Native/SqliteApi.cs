@@ -46,6 +46,9 @@ internal static unsafe partial class SqliteApi
     [LibraryImport(Library, EntryPoint = "sqlite3_errmsg")]
     internal static partial byte* ErrorMessage(nint database);
 
+    [LibraryImport(Library, EntryPoint = "sqlite3_db_filename", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial byte* FileName(nint database, string name);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_extended_errcode")]
     internal static partial int ExtendedErrorCode(nint database);
 

@@ -19,6 +19,11 @@ internal static unsafe class SqliteLibrary
     internal static string Description =>
         $"{SqliteApi.Text(SqliteApi.LibVersion())} ({(Chosen.Value.Name is { } name ? $"the machine's {name}" : "bundled")})";
 
+    /// <summary>The library in use.</summary>
+    internal static nint Handle => Chosen.Value.Handle != nint.Zero
+        ? Chosen.Value.Handle
+        : NativeLibrary.Load(SqliteApi.Library, typeof(SqliteLibrary).Assembly, searchPath: null);
+
     internal static void Register() =>
         NativeLibrary.SetDllImportResolver(typeof(SqliteLibrary).Assembly, static (name, _, _) =>
             name == SqliteApi.Library ? Chosen.Value.Handle : nint.Zero);

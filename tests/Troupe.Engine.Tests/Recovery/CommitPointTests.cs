@@ -27,7 +27,7 @@ public abstract class CommitPointTests
         for (var struck = true; struck; k += AtOnce)
         {
             var plans = Enumerable.Range(k, AtOnce).Select(at => new FaultPlan(at, fault, dies)).ToList();
-            await Task.WhenAll(plans.Select(plan => Task.Run(() => PlayAsync(plan))));
+            await PlayAllAsync(plans);
             struck = plans.TrueForAll(static plan => plan.Struck.IsCompleted);
         }
 
@@ -44,7 +44,7 @@ public abstract class CommitPointTests
         foreach (var kinds in CommitKinds.All.Chunk(AtOnce))
         {
             var plans = kinds.Select(kind => new FaultPlan(1, fault, dies, kind)).ToList();
-            await Task.WhenAll(plans.Select(plan => Task.Run(() => PlayAsync(plan))));
+            await PlayAllAsync(plans);
             Assert.All(plans, static plan => Assert.True(plan.Struck.IsCompleted, $"No commit was of the kind '{plan.Kind}'."));
         }
     }
@@ -52,16 +52,23 @@ public abstract class CommitPointTests
     /// <summary>Opens the store of a run; null opens what a dead process has left.</summary>
     private protected abstract Task<IFaultyMedium> CreateMediumAsync();
 
-    private async Task PlayAsync(FaultPlan plan)
+    private Task PlayAllAsync(IEnumerable<FaultPlan> plans) => Task.WhenAll(plans.Select(plan => Task.Run(async () =>
+    {
+        await using var medium = await CreateMediumAsync();
+        await PlayAsync(plan, plan, medium);
+    })));
+
+    /// <param name="plan">What fails.</param>
+    /// <param name="inStore">The same, where it is the store's doing; else a plan by which nothing fails there.</param>
+    private protected static async Task PlayAsync(FaultPlan plan, FaultPlan inStore, IFaultyMedium medium)
     {
         var journal = new ConcurrentQueue<string>();
-        await using var medium = await CreateMediumAsync();
         EveryCommit? script = null;
         var time = new HurriedTime(20);
         await using var stage = new Stage(
             plan,
             () => EngineFixture.StartAsync(
-                script!.Registry(), inMemory: true, time: time, openStore: _ => Task.FromResult<IHistoryStore>(new FaultyStore(medium.Store, plan, journal))),
+                script!.Registry(), inMemory: true, time: time, openStore: _ => Task.FromResult<IHistoryStore>(new FaultyStore(medium.Store, inStore, journal))),
             medium.DieAsync);
         script = new EveryCommit(stage, journal, time);
         try

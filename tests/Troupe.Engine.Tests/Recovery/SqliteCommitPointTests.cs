@@ -2,11 +2,44 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Engine.Sqlite;
 using Troupe.Engine.Storage;
 using Troupe.Sqlite;
+using Troupe.Testing.Disk;
 
 namespace Troupe.Engine.Tests.Recovery;
 
 public sealed class SqliteCommitPointTests : CommitPointTests
 {
+    private const int DiskActions = 330;
+
+    /// <summary>Every so many actions of the disk; TROUPE_EVERY_FAULT=1 takes each one.</summary>
+    private static readonly int Stride = Environment.GetEnvironmentVariable("TROUPE_EVERY_FAULT") == "1" ? 1 : 7;
+
+    [Theory]
+    [InlineData(DiskVerdict.Failed, false)]
+    [InlineData(DiskVerdict.Full, false)]
+    [InlineData(DiskVerdict.Torn, false)]
+    [InlineData(DiskVerdict.Failed, true)]
+    [InlineData(DiskVerdict.Torn, true)]
+    public async Task Disk_FailsAtAnyAction_LeavesWhatAFaultlessRunLeaves(DiskVerdict fault, bool dies)
+    {
+        var starts = Enumerable.Range(0, DiskActions).Where(static k => k % Stride == 0).Select(k => k + 1 + ((int)fault % Stride)).ToList();
+        var struck = 0;
+        foreach (var chunk in starts.Chunk(8))
+        {
+            await Task.WhenAll(chunk.Select(k => Task.Run(async () =>
+            {
+                var plan = new FaultPlan(k, Fault.BeforeCommit, dies);
+                await using var medium = new Medium();
+                await medium.OpenAsync();
+                medium.Spoil(plan, fault);
+                await PlayAsync(plan, new FaultPlan(int.MaxValue, Fault.BeforeCommit, dies), medium);
+                if (plan.Struck.IsCompleted) Interlocked.Increment(ref struck);
+            })));
+        }
+
+        // The last ones may come too late, because what happens at once shares its writes.
+        Assert.InRange(struck, starts.Count / 2, starts.Count);
+    }
+
     private protected override async Task<IFaultyMedium> CreateMediumAsync()
     {
         var medium = new Medium();
@@ -17,12 +50,24 @@ public sealed class SqliteCommitPointTests : CommitPointTests
     private sealed class Medium : IFaultyMedium
     {
         private readonly TemporaryFolder _folder = new();
+        private readonly FaultyDisk _disk;
         private SqliteHistoryStore _store = null!;
+        private FaultPlan? _plan;
+        private DiskVerdict _fault;
         private int _life;
+
+        public Medium() => _disk = new FaultyDisk(_folder.Path, Judge);
 
         public IHistoryStore Store => _store;
 
         private string File => Path.Combine(_folder.Path, $"history-{_life}.db");
+
+        /// <summary>The disk fails as planned from now on, under the file of the first life.</summary>
+        public void Spoil(FaultPlan plan, DiskVerdict fault)
+        {
+            _fault = fault;
+            _plan = plan;
+        }
 
         public async Task OpenAsync() => _store = await SqliteHistoryStore.OpenAsync(File, NullLogger.Instance, default);
 
@@ -47,7 +92,17 @@ public sealed class SqliteCommitPointTests : CommitPointTests
         public async ValueTask DisposeAsync()
         {
             await _store.DisposeAsync();
+            _disk.Dispose();
             _folder.Dispose();
+        }
+
+        private DiskVerdict Judge(DiskAction action, string path, long end)
+        {
+            if (_plan is not { } plan || !path.Contains("history-0", StringComparison.Ordinal)) return DiskVerdict.Done;
+            if (plan is { Dies: true, Struck.IsCompleted: true }) return DiskVerdict.Failed;
+            if (!plan.Strikes(isRead: false, [action.ToString()])) return DiskVerdict.Done;
+            plan.Strike();
+            return _fault;
         }
     }
 }

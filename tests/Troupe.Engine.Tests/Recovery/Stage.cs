@@ -1,4 +1,5 @@
 using Troupe.Durable;
+using Troupe.Sqlite;
 using Troupe.Testing.Contract;
 
 namespace Troupe.Engine.Tests.Recovery;
@@ -32,7 +33,7 @@ internal sealed class Stage(FaultPlan plan, Func<Task<EngineFixture>> start, Fun
             {
                 return;
             }
-            catch (IOException) when (attempt < MaxAttempts)
+            catch (Exception exception) when (attempt < MaxAttempts && exception is IOException or SqliteException { IsStorageFailure: true })
             {
                 // Once more.
             }
