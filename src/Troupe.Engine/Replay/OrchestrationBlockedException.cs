@@ -22,6 +22,6 @@ internal sealed class IllegalAwaitException(string what) : OrchestrationBlockedE
 
 /// <summary>Orchestrator code threw where no task holds the exception.</summary>
 internal sealed class StrayException(Exception exception) : OrchestrationBlockedException(
-    $"The orchestrator threw {exception.GetType()} outside of its own task, as an async void method does: {exception.Message} "
+    $"The orchestrator threw {exception.GetType()} outside of its own task, as an asynchronous method does that returns none: {exception.Message} "
     + "Deploy code that returns its tasks and awaits them, or terminate the instance.",
     exception);
