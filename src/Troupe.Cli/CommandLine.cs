@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net;
+using Troupe.Cli.Connecting;
+using Troupe.Cli.Keys;
 using Troupe.Cli.Operating;
 using Troupe.Cli.Running;
 using Troupe.Cli.Serving;
@@ -61,6 +63,7 @@ internal sealed class CommandLine(Shell shell)
             ControlCommands.Resume(shell),
             ControlCommands.Rerun(shell),
             ApproveCommand.Create(shell),
+            KeysCommand.Create(shell),
             AgentsCommand.Create(shell),
             WorkflowsCommand.Create(shell),
             ValidateCommand.Create(shell),
@@ -91,6 +94,7 @@ internal sealed class CommandLine(Shell shell)
         "\n  ",
         [
             refusal.Detail ?? refusal.Title,
+            .. refusal.Status == HttpStatusCode.Unauthorized ? [$"Give a key with --key, {KeyFinder.Variable} or the file ~/.config/troupe/key; 'troupe keys create' makes one."] : Array.Empty<string>(),
             .. refusal.Errors.Select(static error => Words.Line($"{error.Pointer}: {error.Detail}".TrimStart(':', ' '), 500)),
         ]);
 

@@ -16,6 +16,13 @@ public sealed record TroupeClientOptions
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The key that every request shows; none where null. It is sent to the server's own address only, and never printed.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Everything but the key.</summary>
+    public override string ToString() =>
+        $"{nameof(TroupeClientOptions)} {{ {nameof(ConnectRetries)} = {ConnectRetries}, {nameof(Backoff)} = {Backoff}, {nameof(MaxBackoff)} = {MaxBackoff}, {nameof(LongPoll)} = {LongPoll} }}";
+
     internal TimeSpan BackoffOf(int attempt) =>
         TimeSpan.FromTicks(Math.Min(MaxBackoff.Ticks, Backoff.Ticks << Math.Clamp(attempt, 0, 20)));
 }

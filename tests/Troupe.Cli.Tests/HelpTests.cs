@@ -17,13 +17,15 @@ public sealed class HelpTests
     [InlineData("approve")]
     [InlineData("agents")]
     [InlineData("validate")]
+    [InlineData("keys")]
+    [InlineData("keys create")]
     public async Task Help_Command_IsAsRecorded(string command)
     {
         using var cli = new Cli();
 
-        var help = await cli.PrintAsync([.. command.Length == 0 ? Array.Empty<string>() : [command], "--help"]);
+        var help = await cli.PrintAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
 
-        Snapshot.Match(command.Length == 0 ? "help" : $"help-{command}", help.Replace(RootCommand.ExecutableName, "troupe", StringComparison.Ordinal));
+        Snapshot.Match(command.Length == 0 ? "help" : $"help-{command.Replace(' ', '-')}", help.Replace(RootCommand.ExecutableName, "troupe", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -15,6 +15,12 @@ internal sealed class ConnectionFlags
 
     private readonly Option<string?> _data = DataOption();
 
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = $"The key to show to the server, or @file; other users can read a command line, so rather set ${KeyFinder.Variable}. Default: that, else ~/.config/troupe/key.",
+        HelpName = "key",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON instead of text." };
 
     public static Option<string?> DataOption() => new("--data")
@@ -27,13 +33,14 @@ internal sealed class ConnectionFlags
     {
         command.Add(_url);
         command.Add(_data);
+        command.Add(_key);
         command.Add(_json);
     }
 
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
     public ServerLocator Locator(ParseResult parsed, Shell shell) =>
-        new(Address(parsed, shell), DataFolder.Choose(parsed.GetValue(_data), shell));
+        new(Address(parsed, shell), DataFolder.Choose(parsed.GetValue(_data), shell), KeyFinder.Find(parsed.GetValue(_key), shell));
 
     private Uri? Address(ParseResult parsed, Shell shell)
     {

@@ -27,6 +27,10 @@ internal static class ClientCommand
 
 /// <summary>One invocation of a <see cref="ClientCommand"/>.</summary>
 internal sealed record Request(TroupeClient Client, ParseResult Parsed, Shell Shell, bool Json, CancellationToken Cancelled)
+    : Invocation(Parsed, Shell, Json, Cancelled);
+
+/// <summary>One invocation of a command that answers in text or JSON.</summary>
+internal record Invocation(ParseResult Parsed, Shell Shell, bool Json, CancellationToken Cancelled)
 {
     /// <summary>Prints a value as JSON, or whatever says it in text.</summary>
     public void Answer<T>(T value, Action<TextWriter> print)

@@ -35,7 +35,7 @@ internal sealed class RunSession : IAsyncDisposable
         try
         {
             var server = await EmbeddedServer.StartAsync(settings, shell, cancellationToken);
-            return new RunSession(TroupeClient.Connect(server.Address), locator.Data, server);
+            return new RunSession(locator.Connect(server.Address), locator.Data, server);
         }
         catch (SqliteDatabaseInUseException inUse)
         {

@@ -33,6 +33,7 @@ internal static class Composition
         services.Configure<HostOptions>(static host => host.ShutdownTimeout = Drain);
         services.AddTroupeStorage(storage => storage.DataFolder = data.Path);
         services.AddTroupeCore();
+        services.AddTroupeKeys();
         services.AddTroupeAgents(configuration);
         services.AddTroupeIntegrations(configuration);
         services.AddTroupeWorkflows(configuration);

@@ -10,6 +10,9 @@ internal sealed record DataFolder(string Path)
 
     public string DescriptorPath => System.IO.Path.Combine(Path, "server.json");
 
+    /// <summary>There once a server has run on the folder, or a key was made.</summary>
+    public string RecordsPath => System.IO.Path.Combine(Path, "records.db");
+
     public string SettingsPath => System.IO.Path.Combine(Path, "appsettings.json");
 
     /// <summary>What was asked for, else <c>$TROUPE_DATA</c>, else <c>~/.troupe/data</c>.</summary>

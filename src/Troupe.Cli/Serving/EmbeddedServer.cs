@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Troupe.Cli.Terminal;
+using Troupe.Core.Access;
+using Troupe.Web.Hosting;
 
 namespace Troupe.Cli.Serving;
 
@@ -32,17 +34,23 @@ internal sealed class EmbeddedServer : IAsyncDisposable
     public static async Task<EmbeddedServer> StartAsync(ServerSettings settings, Shell shell, CancellationToken cancellationToken)
     {
         var begun = shell.Time.GetTimestamp();
+        var isExposed = !ListenAddress.IsLoopback(settings.Url);
+        if (isExposed && !File.Exists(settings.Data.RecordsPath))
+            throw ListenAddress.NeedsKeys(settings.Url, settings.Data);
         settings.Data.Create();
         WebApplication? app = null;
         try
         {
             app = Build(settings, shell);
             StartupReport.WarnOfUnknownKeys(app);
+            if (isExposed && !await HasKeysAsync(app, cancellationToken))
+                throw ListenAddress.NeedsKeys(settings.Url, settings.Data);
             await app.StartAsync(cancellationToken);
-            var descriptor = new ServerDescriptor(AddressOf(app), Environment.ProcessId, shell.Time.GetUtcNow());
+            var listening = AddressOf(app);
+            var descriptor = new ServerDescriptor(ListenAddress.ReachedAt(listening), Environment.ProcessId, shell.Time.GetUtcNow());
             descriptor.Write(settings.Data);
             if (settings.Announce)
-                await StartupReport.WriteAsync(app, settings, descriptor.Url, shell.Time.GetElapsedTime(begun), cancellationToken);
+                await StartupReport.WriteAsync(app, settings, listening, shell.Time.GetElapsedTime(begun), cancellationToken);
             return new EmbeddedServer(app, settings.Data, descriptor);
         }
         catch (Exception failure)
@@ -80,9 +88,18 @@ internal sealed class EmbeddedServer : IAsyncDisposable
             Listen(kestrel, settings.Url);
         });
         Composition.Add(builder.Services, builder.Configuration, settings.Data, shell.Time);
+        if (!ListenAddress.IsLoopback(settings.Url))
+            builder.Services.PostConfigure<TroupeWebOptions>(static web => web.RequireKeys = true);
         var app = builder.Build();
         Composition.Use(app);
         return app;
+    }
+
+    /// <summary>Whether a key opens the server. Revoked and expired ones do not.</summary>
+    private static async Task<bool> HasKeysAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var keys = await app.Services.GetRequiredService<KeyRing>().ListAsync(revokedToo: false, cancellationToken);
+        return keys.Any(key => key.IsLive(app.Services.GetRequiredService<TimeProvider>().GetUtcNow()));
     }
 
     private static void Listen(KestrelServerOptions kestrel, Uri url)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Troupe.Cli.Terminal;
+using Troupe.Core.Access;
 
 namespace Troupe.Cli.Serving;
 
@@ -15,10 +16,10 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
         if (IsToldByTheCommand(logEntry.Category, logEntry.EventId))
             return;
         // What a model or a request put into a message must not begin a line of its own.
-        var message = Words.Line(logEntry.Formatter(logEntry.State, logEntry.Exception), 4_000);
+        var message = Words.Line(Redaction.Redact(logEntry.Formatter(logEntry.State, logEntry.Exception)), 4_000);
         textWriter.WriteLine($"{time.GetUtcNow():HH:mm:ss.fff}Z {Level(logEntry.LogLevel)} {logEntry.Category}: {message}");
         if (logEntry.Exception is { } exception)
-            textWriter.WriteLine(Words.Plain(exception.ToString()));
+            textWriter.WriteLine(Words.Plain(Redaction.Redact(exception.ToString())));
     }
 
     /// <summary>Why the host did not start is the command's own last line; the host's entry repeats it as a stack.</summary>

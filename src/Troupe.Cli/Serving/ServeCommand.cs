@@ -11,7 +11,7 @@ internal static class ServeCommand
     {
         var urls = new Option<string>("--urls")
         {
-            Description = "The loopback address to listen on; port 0 takes a free one.",
+            Description = "The address to listen on; port 0 takes a free one. Beyond loopback it takes a key: see troupe keys.",
             HelpName = "address",
             DefaultValueFactory = static _ => ListenAddress.Default,
         };

@@ -5,7 +5,7 @@ internal sealed record ServerSettings
 {
     public required DataFolder Data { get; init; }
 
-    /// <summary>Loopback; port 0 takes a free one.</summary>
+    /// <summary>Port 0 takes a free one. Beyond loopback every request needs a key.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>Folders of agents that go before the built-in ones; absolute.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Troupe.Agents;
 using Troupe.Core.Agents;
 using Troupe.Core.Definitions;
@@ -39,6 +40,8 @@ internal static partial class StartupReport
         var logger = Logger(app);
         foreach (var problem in workflows.Problems)
             BrokenFile(logger, problem);
+        if (!ListenAddress.IsLoopback(address) && app.Services.GetRequiredService<IOptions<TroupeWebOptions>>().Value is { AllowedHosts.Count: 0, PublicUrl: null })
+            AnswersToAddressesOnly(logger, TroupeWebOptions.Section);
         Started(logger, VersionAction.Version, address, settings.Data.Path, SqliteDatabase.LibraryDescription, agentCount, workflowCount, (long)startup.TotalMilliseconds);
     }
 
@@ -46,6 +49,9 @@ internal static partial class StartupReport
 
     [LoggerMessage(LogLevel.Information, "Troupe {Version} listens on {Address}, data in {Data}, SQLite {Sqlite}, {Agents} agents, {Workflows} workflows, started in {Startup} ms")]
     private static partial void Started(ILogger logger, string version, Uri address, string data, string sqlite, int agents, int workflows, long startup);
+
+    [LoggerMessage(LogLevel.Information, "Answers under IP addresses only; to be reached by a name, set {Section}:PublicUrl or {Section}:AllowedHosts")]
+    private static partial void AnswersToAddressesOnly(ILogger logger, string section);
 
     [LoggerMessage(LogLevel.Warning, "Not loaded: {Problem}")]
     private static partial void BrokenFile(ILogger logger, Problem problem);

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -29,6 +30,8 @@ internal sealed class ApiTransport(HttpClient http, TroupeClientOptions options)
             try
             {
                 using var request = create();
+                if (options.Key is { } key)
+                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
                 var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 if (response.IsSuccessStatusCode)
                     return response;

@@ -44,9 +44,23 @@ public static class KeyText
         return id.ContainsAnyExcept(IdLetters) || secret.ContainsAnyExcept(SecretLetters) ? null : id.ToString();
     }
 
+    /// <summary>Whether a key or a session stands anywhere in a text.</summary>
+    public static bool IsWithin(string text) => IsWithin(text, KeyPrefix) || IsWithin(text, SessionPrefix);
+
     /// <summary>Whether the text is the one that the hash was made of; it takes as long whichever it is.</summary>
     public static bool Matches(string text, string hash) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(HashOf(text)), Encoding.ASCII.GetBytes(hash));
+
+    private static bool IsWithin(string text, string prefix)
+    {
+        for (var at = text.IndexOf(prefix, StringComparison.Ordinal); at >= 0; at = text.IndexOf(prefix, at + 1, StringComparison.Ordinal))
+        {
+            if (at + Length <= text.Length && IdOf(text.Substring(at, Length), prefix) is not null)
+                return true;
+        }
+
+        return false;
+    }
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
 }

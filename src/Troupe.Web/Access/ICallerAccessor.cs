@@ -11,4 +11,8 @@ public interface ICallerAccessor
 }
 
 /// <summary>A caller and what it may do.</summary>
-public sealed record Identity(Caller Caller, Roles Roles);
+public sealed record Identity(Caller Caller, Roles Roles)
+{
+    /// <summary>The one run that it may read; null for no such bound.</summary>
+    public string? OnlyRun { get; init; }
+}

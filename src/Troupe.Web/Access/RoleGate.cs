@@ -20,13 +20,16 @@ internal sealed class RoleGate(RequestDelegate next, ICallerAccessor callers)
     {
         if (endpoint.Metadata.GetMetadata<RequiredRole>() is not { Role: var role })
             throw Refused("This route names no role that may call it, so that nobody may.");
-        if (await callers.IdentifyAsync(context) is { } identity)
-            context.Items[typeof(Identity)] = identity;
         if (role == Roles.None)
             return;
-        if (context.Items[typeof(Identity)] is not Identity { Roles: var held })
-            throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, "This route needs a key: send it as 'Authorization: Bearer …'."));
-        if (!held.HasFlag(role))
+        if (await callers.IdentifyAsync(context) is not { } identity)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"troupe\"";
+            throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, "This route needs a key: send it as 'Authorization: Bearer …'.") { Kind = "key" });
+        }
+
+        context.Items[typeof(Identity)] = identity;
+        if (!identity.Roles.HasFlag(role))
             throw Refused($"This route needs the role {role.ToString().ToLowerInvariant()}.");
     }
 
@@ -37,5 +40,8 @@ internal static class CallerExtensions
 {
     /// <summary>Who sent the request; the gate has seen to it that there is someone.</summary>
     public static Caller Caller(this HttpContext context) =>
-        (context.Items[typeof(Identity)] as Identity)?.Caller ?? throw new InvalidOperationException("The request passed no role gate.");
+        context.Identity()?.Caller ?? throw new InvalidOperationException("The request passed no role gate.");
+
+    /// <summary>Null on a route that anyone may call.</summary>
+    public static Identity? Identity(this HttpContext context) => context.Items[typeof(Identity)] as Identity;
 }

@@ -17,8 +17,8 @@ internal static class ArtifactEndpoints
 
     public static void MapArtifacts(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/artifacts", PutAsync).RequireRole(Roles.Operator).TakesBody(Bytes).RequireRateLimiting(Limits.Launches);
-        api.MapGet("/artifacts/{hash}", GetAsync).RequireRole(Roles.Reader);
+        api.MapPost("/artifacts", PutAsync).RequireRole(Roles.Operator).Shows(RunScope.Nothing).TakesBody(Bytes).RequireRateLimiting(Limits.Launches);
+        api.MapGet("/artifacts/{hash}", GetAsync).RequireRole(Roles.Reader).Shows(RunScope.Nothing);
     }
 
     private static async Task<IResult> PutAsync(HttpContext context, IArtifactStore artifacts, Urls urls)

@@ -19,8 +19,8 @@ internal static class AgentEndpoints
 
     public static void MapAgents(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/agents", ListAsync).RequireRole(Roles.Reader);
-        api.MapGet("/agents/{**name}", GetAsync).RequireRole(Roles.Reader);
+        api.MapGet("/agents", ListAsync).RequireRole(Roles.Reader).Shows(RunScope.Nothing);
+        api.MapGet("/agents/{**name}", GetAsync).RequireRole(Roles.Reader).Shows(RunScope.Nothing);
         api.MapPut("/agents/{name}", PutAsync).RequireRole(Roles.Admin).TakesBody(Markdown);
         api.MapDelete("/agents/{name}", DeleteAsync).RequireRole(Roles.Admin);
     }

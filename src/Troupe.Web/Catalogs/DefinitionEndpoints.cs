@@ -18,8 +18,8 @@ internal static class DefinitionEndpoints
 
     public static void MapDefinitions(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/definitions", ListAsync).RequireRole(Roles.Reader);
-        api.MapGet("/definitions/{name}", GetAsync).RequireRole(Roles.Reader);
+        api.MapGet("/definitions", ListAsync).RequireRole(Roles.Reader).Shows(RunScope.Nothing);
+        api.MapGet("/definitions/{name}", GetAsync).RequireRole(Roles.Reader).Shows(RunScope.Nothing);
         api.MapPut("/definitions/{name}", PutAsync).RequireRole(Roles.Admin).TakesBody(YamlOrJson);
         api.MapDelete("/definitions/{name}", DeleteAsync).RequireRole(Roles.Admin);
     }

@@ -16,13 +16,13 @@ internal static class DeliveryEndpoints
 {
     public static void MapDeliveries(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/webhook-deliveries", ListAsync).RequireRole(Roles.Operator);
-        api.MapGet("/webhook-deliveries/{id}", GetAsync).RequireRole(Roles.Operator);
-        api.MapPost("/webhook-deliveries/{id}/redeliver", RedeliverAsync).RequireRole(Roles.Operator);
-        api.MapPost("/webhook-deliveries/redeliver", RedeliverManyAsync).RequireRole(Roles.Operator);
+        api.MapGet("/webhook-deliveries", ListAsync).RequireRole(Roles.Operator).Shows(RunScope.Many);
+        api.MapGet("/webhook-deliveries/{id}", GetAsync).RequireRole(Roles.Operator).Shows(RunScope.Delivery);
+        api.MapPost("/webhook-deliveries/{id}/redeliver", RedeliverAsync).RequireRole(Roles.Operator).Shows(RunScope.Delivery);
+        api.MapPost("/webhook-deliveries/redeliver", RedeliverManyAsync).RequireRole(Roles.Operator).Shows(RunScope.Many);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IDeliveryStore deliveries)
+    private static async Task<IResult> ListAsync(HttpContext context, IDeliveryStore deliveries, RunVisibility visibility)
     {
         var query = new QueryFields(context.Request);
         var statuses = query.Words<DeliveryStatus>("status");
@@ -36,7 +36,8 @@ internal static class DeliveryEndpoints
             Cursor = query.Text("cursor"),
         };
         query.Close();
-        return Answer.Json(PageBody<DeliveryBody>.Of(await deliveries.ListAsync(wanted, context.RequestAborted), DeliveryBody.Of));
+        var page = await deliveries.ListAsync(wanted, context.RequestAborted);
+        return Answer.Json(PageBody<DeliveryBody>.Of(await visibility.FilterAsync(context, page, static delivery => delivery.RunId), DeliveryBody.Of));
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext context, IDeliveryStore deliveries, DeliveryMessages messages)
@@ -48,10 +49,18 @@ internal static class DeliveryEndpoints
     }
 
     /// <summary>Sends dead deliveries again, oldest page last; the answer says whether there are more.</summary>
-    private static async Task<IResult> RedeliverManyAsync(HttpContext context, DeliveryOutbox outbox)
+    private static async Task<IResult> RedeliverManyAsync(HttpContext context, DeliveryOutbox outbox, RunVisibility visibility)
     {
         var (run, subscription, limit) = (await JsonRequest.ReadOptionalAsync(context.Request)).Bind(static fields =>
             (fields.Text("workflow_id"), fields.Text("subscription_id"), fields.Number("limit", 500, 1, 500)));
+        if (visibility.Of(context) is var sight && sight != Sight.All)
+        {
+            if (run is null)
+                return new ApiProblem(StatusCodes.Status403Forbidden, "Name the workflow_id of a run of yours; only who sees all runs may send everything again.") { Kind = "role" };
+            if (!await visibility.SeesAsync(sight, run, context.RequestAborted))
+                return ApiProblem.NotFound("run", run);
+        }
+
         var (sent, more) = await outbox.RedeliverDeadAsync(run, subscription, limit, context.RequestAborted);
         return Answer.Json(new { redelivered = sent, more }, StatusCodes.Status202Accepted);
     }

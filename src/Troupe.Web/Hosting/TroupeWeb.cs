@@ -11,6 +11,7 @@ using Troupe.Web.Catalogs;
 using Troupe.Web.Deliveries;
 using Troupe.Web.Errors;
 using Troupe.Web.Health;
+using Troupe.Web.Keys;
 using Troupe.Web.Launching;
 using Troupe.Web.Management;
 using Troupe.Web.Safety;
@@ -23,7 +24,7 @@ namespace Troupe.Web.Hosting;
 /// <summary>The HTTP surface of Troupe, for any host of ASP.NET Core.</summary>
 public static class TroupeWeb
 {
-    /// <summary>Adds what the handlers need beside Core's services, the stores and the engine's client. Without another <see cref="ICallerAccessor"/> every caller is the user <c>local</c>.</summary>
+    /// <summary>Adds what the handlers need beside Core's services, the stores and the engine's client. Without keys (<c>AddTroupeKeys</c>) and another <see cref="ICallerAccessor"/> every caller is the user <c>local</c>.</summary>
     public static IServiceCollection AddTroupeWeb(this IServiceCollection services, Action<TroupeWebOptions>? configure = null)
     {
         services.AddOptions<TroupeWebOptions>()
@@ -33,7 +34,11 @@ public static class TroupeWeb
             services.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TroupeWebOptions>, TroupeWebOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ICallerAccessor, LocalCaller>();
+        services.AddSingleton<KeyGuard>();
+        services.AddSingleton<StatusTokens>();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<RunVisibility>();
+        services.TryAddSingleton<ICallerAccessor, KeyCaller>();
         services.TryAddSingleton<IReadiness, ReadyAtOnce>();
         services.AddSingleton<Urls>();
         services.AddSingleton<ShutdownSignal>();
@@ -53,6 +58,7 @@ public static class TroupeWeb
         .UseMiddleware<OriginGuard>()
         .UseMiddleware<BodyGuard>()
         .UseMiddleware<RoleGate>()
+        .UseMiddleware<RunGate>()
         .UseMiddleware<Limits>();
 
     /// <summary>Maps every route of the API, each with the role that it needs.</summary>
@@ -71,6 +77,12 @@ public static class TroupeWeb
         api.MapArtifacts();
         api.MapAgents();
         api.MapDefinitions();
+        if (endpoints.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(KeyRing)))
+        {
+            api.MapKeys();
+            api.MapSession();
+        }
+
         endpoints.MapManagement(Urls.Durable);
         if (endpoints.ServiceProvider.GetRequiredService<IOptions<TroupeWebOptions>>().Value.DurableAlias is { } alias)
             endpoints.MapManagement(alias);

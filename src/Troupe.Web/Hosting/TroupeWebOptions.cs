@@ -5,11 +5,23 @@ public sealed class TroupeWebOptions
 {
     public const string Section = "Troupe:Web";
 
-    /// <summary>Host names to answer for beside the loopback ones; <c>*</c> for any. Default none.</summary>
+    /// <summary>Host names to answer for beside the loopback ones, that of <see cref="PublicUrl"/> and the IP address that the request came in at; <c>*</c> for any. Default none.</summary>
     public IList<string> AllowedHosts { get; } = [];
 
     /// <summary>Origins such as <c>https://console.example.org</c> whose pages may change things and read event streams. Default none but the server's own.</summary>
     public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>Whether every request needs a key even while there is none. Default false: keys are needed from the first one made on.</summary>
+    public bool RequireKeys { get; set; }
+
+    /// <summary>Whose runs readers and operators see and steer: <c>all</c>, or only their <c>own</c>; approvers and admins see all. Default all.</summary>
+    public RunsSeen ReadersSee { get; set; }
+
+    /// <summary>How long the tokens in status URLs open them; 1 min to 30 days. Default 1 day.</summary>
+    public TimeSpan StatusTokenLifetime { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long a browser stays signed in; 1 min to 30 days. Default 12 h.</summary>
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(12);
 
     /// <summary>Where the server is reached from outside, for the URLs in answers. Default: as the request was addressed.</summary>
     public Uri? PublicUrl { get; set; }
@@ -31,4 +43,10 @@ public sealed class TroupeWebOptions
 
     /// <summary>A second base path for the durable management API, such as Durable Functions' own <c>/runtime/webhooks/durabletask</c>. Default none.</summary>
     public string? DurableAlias { get; set; }
+}
+
+public enum RunsSeen
+{
+    All,
+    Own,
 }

@@ -11,6 +11,8 @@ internal sealed class TroupeWebOptionsValidator : IValidateOptions<TroupeWebOpti
         Range(nameof(options.LaunchesPerSecond), options.LaunchesPerSecond, 1, 1_000_000);
         Range(nameof(options.MaxStreams), options.MaxStreams, 1, 100_000);
         Range(nameof(options.Heartbeat), options.Heartbeat, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        Range(nameof(options.StatusTokenLifetime), options.StatusTokenLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
+        Range(nameof(options.SessionLifetime), options.SessionLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
         if (options.MaxStreamDuration is { } duration)
             Range(nameof(options.MaxStreamDuration), duration, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1));
         if (options.PublicUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Troupe.Web.Access;
 
 namespace Troupe.Web.Hosting;
 
@@ -13,22 +14,30 @@ internal sealed class Urls(IOptions<TroupeWebOptions> options)
     /// <summary>The base of the API.</summary>
     public string Root(HttpContext context) => Base(context) + Api;
 
-    public string TaskStatus(HttpContext context, string taskId) => $"{Root(context)}/tasks/{Segment(taskId)}/status";
+    public string TaskStatus(HttpContext context, string taskId) => Carry(context, $"{Root(context)}/tasks/{Segment(taskId)}/status");
 
-    public string TaskResult(HttpContext context, string taskId) => $"{Root(context)}/tasks/{Segment(taskId)}/result";
+    public string TaskResult(HttpContext context, string taskId) => Carry(context, $"{Root(context)}/tasks/{Segment(taskId)}/result");
 
     public string TaskFile(HttpContext context, string taskId, string path) =>
         $"{Root(context)}/tasks/{Segment(taskId)}/artifacts/{string.Join('/', path.Split('/').Select(Segment))}";
 
-    public string Workflow(HttpContext context, string runId) => $"{Root(context)}/workflows/{Segment(runId)}";
+    public string Workflow(HttpContext context, string runId) => Carry(context, $"{Root(context)}/workflows/{Segment(runId)}");
 
     public string Artifact(HttpContext context, string hash) => $"{Root(context)}/artifacts/{Segment(hash)}";
 
     public string Instance(HttpContext context, string instanceId, string durableBase = Durable) =>
-        $"{Base(context)}{durableBase}/instances/{Segment(instanceId)}";
+        Carry(context, $"{Base(context)}{durableBase}/instances/{Segment(instanceId)}");
 
     /// <summary>A value as one segment of a path. Colons are legal there and stay readable.</summary>
     public static string Segment(string value) => Uri.EscapeDataString(value).Replace("%3A", ":", StringComparison.Ordinal);
+
+    /// <summary>A URL that opens by itself what the token reads.</summary>
+    public static string WithToken(string url, string? token) =>
+        token is null ? url : $"{url}?{StatusTokens.Parameter}={Uri.EscapeDataString(token)}";
+
+    // Who came with a token goes on with it.
+    private static string Carry(HttpContext context, string url) =>
+        context.Identity()?.OnlyRun is null ? url : WithToken(url, context.Request.Query[StatusTokens.Parameter]);
 
     private string Base(HttpContext context) =>
         options.Value.PublicUrl is { } url

@@ -78,6 +78,17 @@ internal sealed class JsonFields(JsonElement element, string pointer, List<Probl
         return [.. list.EnumerateArray().Select((item, index) => Bind(item, JsonPointer.Append(place, index), bind))];
     }
 
+    /// <summary>A list of texts; null where it is absent.</summary>
+    public IReadOnlyList<string>? TextList(string name)
+    {
+        if (Find(name, JsonValueKind.Array) is not { } list)
+            return null;
+        if (list.EnumerateArray().All(static item => item.ValueKind == JsonValueKind.String))
+            return [.. list.EnumerateArray().Select(static item => item.GetString()!)];
+        Report(name, "Expected a list of texts.");
+        return [];
+    }
+
     /// <summary>A map from names to texts.</summary>
     public IReadOnlyDictionary<string, string>? Texts(string name)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Troupe.Core.Definitions;
+using Troupe.Web.Access;
 using Troupe.Web.Errors;
 
 namespace Troupe.Web.Json;
@@ -8,7 +9,8 @@ namespace Troupe.Web.Json;
 /// <summary>Reads query parameters; unknown ones and values out of range are problems, named as <c>?name</c>.</summary>
 internal sealed class QueryFields(HttpRequest request)
 {
-    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    // A status token is the gate's to read.
+    private readonly HashSet<string> _known = new(request.HttpContext.TakesStatusTokens() ? [StatusTokens.Parameter] : [], StringComparer.OrdinalIgnoreCase);
     private readonly List<Problem> _problems = [];
 
     public string? Text(string name)

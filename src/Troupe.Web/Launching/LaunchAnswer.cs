@@ -18,10 +18,11 @@ internal static class LaunchAnswer
     private static readonly string[] RequestFields = ["/workflow", "/inputs", "/options", "/id"];
 
     /// <summary>As <see cref="Of"/>, for a launch whose definition is a part of the request.</summary>
-    public static IResult OfWorkflow(HttpContext context, Urls urls, LaunchResult launched) =>
-        Of(context, urls, launched with { Problems = [.. launched.Problems.Select(AsSent)] });
+    public static IResult OfWorkflow(HttpContext context, Urls urls, LaunchResult launched, string? token) =>
+        Of(context, urls, launched with { Problems = [.. launched.Problems.Select(AsSent)] }, token);
 
-    public static IResult Of(HttpContext context, Urls urls, LaunchResult launched) => launched switch
+    /// <param name="token">Opens the run's status URLs to whoever they are handed on to; null for none.</param>
+    public static IResult Of(HttpContext context, Urls urls, LaunchResult launched, string? token) => launched switch
     {
         { Outcome: LaunchOutcome.Invalid } => ApiProblem.Invalid("The launch", [.. launched.Problems.Distinct()]),
         { Outcome: LaunchOutcome.KeyConflict } => new ApiProblem(
@@ -34,14 +35,15 @@ internal static class LaunchAnswer
         {
             Kind = "id-taken",
         },
-        { Run: { } run } => Accepted(context, urls, run, launched),
+        { Run: { } run } => Accepted(context, urls, run, launched, token),
         _ => throw new InvalidOperationException("A launch was accepted without a run."),
     };
 
-    private static IResult Accepted(HttpContext context, Urls urls, RunRecord run, LaunchResult launched)
+    private static IResult Accepted(HttpContext context, Urls urls, RunRecord run, LaunchResult launched, string? token)
     {
         var only = run.Kind == RunKind.Task ? launched.Tasks[0] : null;
-        var check = only is null ? urls.Workflow(context, run.Id) : urls.TaskStatus(context, only.Id);
+        var check = Urls.WithToken(only is null ? urls.Workflow(context, run.Id) : urls.TaskStatus(context, only.Id), token);
+        var instance = urls.Instance(context, run.Id);
         var body = new LaunchBody
         {
             TaskId = only?.Id,
@@ -50,8 +52,8 @@ internal static class LaunchAnswer
             EstimatedDuration = launched.EstimatedDuration?.TotalSeconds,
             CheckStatusUrl = check,
             Message = $"{run.Kind} {only?.Id ?? run.Id} {(launched.Outcome == LaunchOutcome.Repeated ? "was launched by an earlier request" : "queued for execution")}",
-            Tasks = run.Kind == RunKind.Batch ? [.. launched.Tasks.Select(task => new LaunchedTask(task.Id, task.Status, urls.TaskStatus(context, task.Id)))] : null,
-            Durable = CheckStatusBody.Of(run.Id, urls.Instance(context, run.Id)),
+            Tasks = run.Kind == RunKind.Batch ? [.. launched.Tasks.Select(task => new LaunchedTask(task.Id, task.Status, Urls.WithToken(urls.TaskStatus(context, task.Id), token)))] : null,
+            Durable = CheckStatusBody.Of(run.Id, instance) with { StatusQueryGetUri = Urls.WithToken(instance, token) },
         };
         return Answer.Accepted(context, check, LookAgain(launched.EstimatedDuration), body);
     }

@@ -20,22 +20,24 @@ internal static class LaunchEndpoints
         Map(api, "/tasks", BodyRule.Json, LaunchFields.Task);
         Map(api, "/workflows", BodyRule.Json, LaunchFields.Workflow);
         Map(api, "/batches", BatchBody, LaunchFields.Batch);
-        api.MapPost("/workflows/validate", Checks.ValidateAsync).RequireRole(Roles.Reader).TakesBody(DefinitionEndpoints.YamlOrJson);
-        api.MapPost("/workflows/estimate", Checks.EstimateAsync).RequireRole(Roles.Reader);
+        api.MapPost("/workflows/validate", Checks.ValidateAsync).RequireRole(Roles.Reader).Shows(RunScope.Nothing).TakesBody(DefinitionEndpoints.YamlOrJson);
+        api.MapPost("/workflows/estimate", Checks.EstimateAsync).RequireRole(Roles.Reader).Shows(RunScope.Nothing);
     }
 
     private static void Map(IEndpointRouteBuilder api, string path, BodyRule body, Func<JsonFields, Launch> bind) => api
-        .MapPost(path, (HttpContext context, RunLauncher launcher, Urls urls) => LaunchAsync(context, launcher, urls, body.MaxLength, bind))
+        .MapPost(path, (HttpContext context, RunLauncher launcher, Urls urls, StatusTokens tokens) => LaunchAsync(context, launcher, urls, tokens, body.MaxLength, bind))
         .RequireRole(Roles.Operator)
+        .Shows(RunScope.Nothing)
         .TakesBody(body)
         .RequireRateLimiting(Limits.Launches);
 
     private static async Task<IResult> LaunchAsync(
-        HttpContext context, RunLauncher launcher, Urls urls, long maxLength, Func<JsonFields, Launch> bind)
+        HttpContext context, RunLauncher launcher, Urls urls, StatusTokens tokens, long maxLength, Func<JsonFields, Launch> bind)
     {
         var body = await JsonRequest.ReadAsync(context.Request, maxLength);
         var launch = body.Bind(bind);
         var launched = await launcher.LaunchAsync(launch, context.Caller(), IdempotencyHeader.Of(context.Request, body), context.RequestAborted);
-        return launch is WorkflowLaunch ? LaunchAnswer.OfWorkflow(context, urls, launched) : LaunchAnswer.Of(context, urls, launched);
+        var token = launched.Run is { } run ? await tokens.MakeAsync(run.Id, context.RequestAborted) : null;
+        return launch is WorkflowLaunch ? LaunchAnswer.OfWorkflow(context, urls, launched, token) : LaunchAnswer.Of(context, urls, launched, token);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Troupe.Durable;
+using Troupe.Web.Access;
 using Troupe.Web.Hosting;
 using Troupe.Web.Json;
 
@@ -32,7 +33,7 @@ internal static class ReadInstances
         return Tell(context, urls, body, failAs500);
     }
 
-    public static async Task<IResult> ListAsync(HttpContext context, IOrchestrationClient client)
+    public static async Task<IResult> ListAsync(HttpContext context, IOrchestrationClient client, RunVisibility visibility)
     {
         var query = new QueryFields(context.Request);
         var wanted = new OrchestrationQuery
@@ -51,7 +52,9 @@ internal static class ReadInstances
             return DurableErrors.BadRequest($"The header {ContinuationHeader} must be one that a page gave out; start again without it.");
         if (page.ContinuationToken is { } next)
             context.Response.Headers[ContinuationHeader] = next;
-        return Results.Json(page.Values.Select(instance => InstanceBody.Of(instance, showInput)), DurableJson.Options);
+        var seen = await visibility.FilterAsync(
+            visibility.Of(context), page.Values, static instance => RunVisibility.RunOfInstance(instance.InstanceId), context.RequestAborted);
+        return Results.Json(seen.Select(instance => InstanceBody.Of(instance, showInput)), DurableJson.Options);
     }
 
     /// <summary>Null where the continuation token is none of the engine's.</summary>

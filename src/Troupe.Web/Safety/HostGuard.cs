@@ -14,7 +14,7 @@ internal sealed class HostGuard(RequestDelegate next, IOptions<TroupeWebOptions>
     public Task InvokeAsync(HttpContext context)
     {
         var host = context.Request.Host.Host;
-        if (IsLoopback(host) || _options.AllowedHosts.Any(allowed => Matches(allowed, host)))
+        if (IsLoopback(host) || IsPublic(host) || IsAddressOf(context.Connection, host) || _options.AllowedHosts.Any(allowed => Matches(allowed, host)))
             return next(context);
         throw new ApiException(new ApiProblem(
             StatusCodes.Status421MisdirectedRequest,
@@ -27,6 +27,14 @@ internal sealed class HostGuard(RequestDelegate next, IOptions<TroupeWebOptions>
     private static bool IsLoopback(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private bool IsPublic(string host) => _options.PublicUrl is { } url && string.Equals(url.Host, host, StringComparison.OrdinalIgnoreCase);
+
+    // No page can make a browser take a name for an address that it was given in figures.
+    private static bool IsAddressOf(ConnectionInfo connection, string host) =>
+        connection.LocalIpAddress is { } local
+        && IPAddress.TryParse(host.Trim('[', ']'), out var address)
+        && address.MapToIPv6().Equals(local.MapToIPv6());
 
     private static bool Matches(string allowed, string host) =>
         allowed == "*" || string.Equals(allowed, host, StringComparison.OrdinalIgnoreCase);

@@ -18,18 +18,18 @@ internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
-        Stream(api.MapGet("/events", AllAsync));
-        Stream(api.MapGet("/workflows/{id}/events", OfRunAsync));
-        api.MapGet("/workflows/{id}/log", LogAsync).RequireRole(Roles.Reader);
+        Stream(api.MapGet("/events", AllAsync).Shows(RunScope.Many));
+        Stream(api.MapGet("/workflows/{id}/events", OfRunAsync).Shows(RunScope.Run).TakesStatusTokens());
+        api.MapGet("/workflows/{id}/log", LogAsync).RequireRole(Roles.Reader).Shows(RunScope.Run);
     }
 
     private static void Stream(RouteHandlerBuilder endpoint) =>
         endpoint.RequireRole(Roles.Reader).WithMetadata(new StreamsEvents()).RequireRateLimiting(Limits.Streams);
 
-    private static async Task<IResult> AllAsync(HttpContext context, IEventLog log, EventStream stream)
+    private static async Task<IResult> AllAsync(HttpContext context, IEventLog log, EventStream stream, RunVisibility visibility)
     {
         var cursor = EventCursor.Of(context.Request);
-        var source = EventSource.OfAll(log);
+        var source = EventSource.OfAll(log).SeenBy(visibility.Of(context), visibility);
         if (WantsJson(context.Request))
             return await PageAsync(source, cursor, context.RequestAborted);
         await stream.WriteAsync(context, source, cursor.After ?? await log.GetLastPositionAsync(context.RequestAborted));

@@ -1,4 +1,5 @@
 using Troupe.Core.Records;
+using Troupe.Web.Access;
 
 namespace Troupe.Web.Streaming;
 
@@ -31,4 +32,26 @@ internal sealed record EventSource
         IdOf = static happened => happened.Position,
         HasEndedAsync = static _ => Task.FromResult(false),
     };
+
+    /// <summary>Without the events of runs that the reader may not see. Of one reader that only goes forward.</summary>
+    public EventSource SeenBy(Sight sight, RunVisibility visibility)
+    {
+        if (sight == Sight.All)
+            return this;
+        var passed = 0L;
+        return this with
+        {
+            ReadAsync = async (after, limit, cancellationToken) =>
+            {
+                while (true)
+                {
+                    var events = await ReadAsync(Math.Max(after, passed), limit, cancellationToken);
+                    var seen = await visibility.FilterAsync(sight, events, static happened => happened.RunId, cancellationToken);
+                    if (seen.Count > 0 || events.Count == 0)
+                        return seen;
+                    passed = IdOf(events[^1]);
+                }
+            },
+        };
+    }
 }

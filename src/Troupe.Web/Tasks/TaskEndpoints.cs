@@ -20,10 +20,10 @@ internal static class TaskEndpoints
 
     public static void MapTasks(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/tasks/{id}/status", StatusAsync).RequireRole(Roles.Reader).RequireRateLimiting(Limits.Streams);
-        api.MapGet("/tasks/{id}/result", ResultAsync).RequireRole(Roles.Reader).RequireRateLimiting(Limits.Streams);
-        api.MapPost("/tasks/{id}/result", SuppliedResult.HandleAsync).RequireRole(Roles.Operator);
-        api.MapGet("/tasks/{id}/artifacts/{**path}", FileAsync).RequireRole(Roles.Reader);
+        api.MapGet("/tasks/{id}/status", StatusAsync).RequireRole(Roles.Reader).Shows(RunScope.Task).TakesStatusTokens().RequireRateLimiting(Limits.Streams);
+        api.MapGet("/tasks/{id}/result", ResultAsync).RequireRole(Roles.Reader).Shows(RunScope.Task).TakesStatusTokens().RequireRateLimiting(Limits.Streams);
+        api.MapPost("/tasks/{id}/result", SuppliedResult.HandleAsync).RequireRole(Roles.Operator).Shows(RunScope.Task);
+        api.MapGet("/tasks/{id}/artifacts/{**path}", FileAsync).RequireRole(Roles.Reader).Shows(RunScope.Task);
     }
 
     private static async Task<IResult> StatusAsync(string id, HttpContext context, RunViews views, LongPoll poll, Urls urls)

@@ -14,7 +14,7 @@ internal static class Rerun
 {
     private const string Failed = "failed";
 
-    public static async Task<IResult> HandleAsync(string id, HttpContext context, RunControl control, IRunStore runs, Urls urls)
+    public static async Task<IResult> HandleAsync(string id, HttpContext context, RunControl control, IRunStore runs, Urls urls, StatusTokens tokens)
     {
         var body = await JsonRequest.ReadOptionalAsync(context.Request);
         var request = body.Bind(Bind);
@@ -29,9 +29,10 @@ internal static class Rerun
             };
         }
 
-        return await control.RerunAsync(id, request, context.Caller(), idempotency, context.RequestAborted) is { } launched
-            ? LaunchAnswer.Of(context, urls, launched)
-            : ApiProblem.NotFound("run", id);
+        if (await control.RerunAsync(id, request, context.Caller(), idempotency, context.RequestAborted) is not { } launched)
+            return ApiProblem.NotFound("run", id);
+        var token = launched.Run is { } made ? await tokens.MakeAsync(made.Id, context.RequestAborted) : null;
+        return LaunchAnswer.Of(context, urls, launched, token);
     }
 
     private static RerunRequest Bind(JsonFields fields) => new(fields.Text("from") ?? Failed, fields.Object("overrides", Overrides));

@@ -19,18 +19,18 @@ internal static class WorkflowEndpoints
 
     public static void MapWorkflows(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/workflows", ListAsync).RequireRole(Roles.Reader);
-        api.MapGet("/workflows/{id}", GetAsync).RequireRole(Roles.Reader).RequireRateLimiting(Limits.Streams);
-        api.MapGet("/workflows/{id}/tasks", TasksAsync).RequireRole(Roles.Reader);
-        api.MapGet("/workflows/{id}/graph", GraphAsync).RequireRole(Roles.Reader);
-        api.MapPost("/workflows/{id}/cancel", Commands.CancelAsync).RequireRole(Roles.Operator);
-        api.MapPost("/workflows/{id}/pause", Commands.PauseAsync).RequireRole(Roles.Operator);
-        api.MapPost("/workflows/{id}/resume", Commands.ResumeAsync).RequireRole(Roles.Operator);
-        api.MapPost("/workflows/{id}/rerun", Rerun.HandleAsync).RequireRole(Roles.Operator).RequireRateLimiting(Limits.Launches);
-        api.MapPost("/workflows/{id}/callbacks/{name}", Callbacks.ReceiveAsync).RequireRole(Roles.Operator);
+        api.MapGet("/workflows", ListAsync).RequireRole(Roles.Reader).Shows(RunScope.Many);
+        api.MapGet("/workflows/{id}", GetAsync).RequireRole(Roles.Reader).Shows(RunScope.Run).TakesStatusTokens().RequireRateLimiting(Limits.Streams);
+        api.MapGet("/workflows/{id}/tasks", TasksAsync).RequireRole(Roles.Reader).Shows(RunScope.Run);
+        api.MapGet("/workflows/{id}/graph", GraphAsync).RequireRole(Roles.Reader).Shows(RunScope.Run);
+        api.MapPost("/workflows/{id}/cancel", Commands.CancelAsync).RequireRole(Roles.Operator).Shows(RunScope.Run);
+        api.MapPost("/workflows/{id}/pause", Commands.PauseAsync).RequireRole(Roles.Operator).Shows(RunScope.Run);
+        api.MapPost("/workflows/{id}/resume", Commands.ResumeAsync).RequireRole(Roles.Operator).Shows(RunScope.Run);
+        api.MapPost("/workflows/{id}/rerun", Rerun.HandleAsync).RequireRole(Roles.Operator).Shows(RunScope.Run).RequireRateLimiting(Limits.Launches);
+        api.MapPost("/workflows/{id}/callbacks/{name}", Callbacks.ReceiveAsync).RequireRole(Roles.Operator).Shows(RunScope.Run);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IRunStore runs)
+    private static async Task<IResult> ListAsync(HttpContext context, IRunStore runs, RunVisibility visibility)
     {
         var query = new QueryFields(context.Request);
         var wanted = new RunQuery
@@ -45,6 +45,13 @@ internal static class WorkflowEndpoints
             Cursor = query.Text("cursor"),
         };
         query.Close();
+        if (visibility.Of(context).User is { } user)
+        {
+            if (wanted.User is not null && wanted.User != user)
+                return Answer.Json(new PageBody<RunBody>([], null));
+            wanted = wanted with { User = user };
+        }
+
         return Answer.Json(PageBody<RunBody>.Of(await runs.ListRunsAsync(wanted, context.RequestAborted), RunBody.Of));
     }
 

@@ -42,6 +42,19 @@ public sealed class ServeTests
         Assert.False(Directory.Exists(cli.Data.Path));
     }
 
+    [Fact]
+    public async Task Serve_BeyondLoopbackWithoutALiveKey_NamesTheCommandThatMakesOne()
+    {
+        using var cli = new Cli();
+        await cli.PrintAsync("keys", "create", "--name", "old", "--role", "admin", "--expires", "1ms");
+        await cli.PrintAsync("keys", "create", "--name", "lost", "--role", "admin");
+        var lost = (await cli.PrintAsync("keys", "list")).Split('\n').Single(line => line.Contains("lost", StringComparison.Ordinal)).Split(' ')[0];
+        await cli.PrintAsync("keys", "revoke", lost);
+
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("serve", "--urls", "http://0.0.0.0:0"));
+        Assert.Contains($"troupe keys create --name admin --role admin --data {cli.Data.Path}", cli.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:7070")]
     [InlineData("http://127.8.9.10:1")]

@@ -33,7 +33,7 @@ internal sealed class TestApp : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddProvider(Log);
         AddPorts(builder.Services);
-        builder.Services.AddTroupeCore().AddTroupeWeb(configure);
+        builder.Services.AddTroupeCore().AddTroupeKeys().AddTroupeWeb(configure);
         services?.Invoke(builder.Services);
         _app = builder.Build();
         _app.UseTroupe();
@@ -107,6 +107,8 @@ internal sealed class TestApp : IAsyncDisposable
         .AddSingleton(Stores.Documents)
         .AddSingleton(Stores.Deliveries)
         .AddSingleton(Stores.Settings)
+        .AddSingleton(Stores.Keys)
+        .AddSingleton(Stores.Secrets)
         .AddSingleton(Stores.Artifacts)
         .AddSingleton<IOrchestrationClient>(Engine)
         .AddSingleton<IAgentCatalog>(Agents)
