@@ -250,7 +250,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             var (snapshot, _) = await ReadAsync();
             IsGone = snapshot is null || snapshot.Record.IsFinished;
             if (IsGone) core.Waiters.Ended(instanceId);
-            else await TerminateAsync(snapshot!.Record, OpenWork.Of(snapshot.History), [termination], [sequence]);
+            else await TerminateAsync(snapshot!.Record, OpenWork.Of(snapshot.History), [.. snapshot.Carried, termination], [sequence]);
             return;
         }
 

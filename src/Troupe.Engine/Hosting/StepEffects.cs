@@ -39,12 +39,13 @@ internal sealed class StepEffects(string instanceId, EngineCore core, Func<Func<
     public void DispatchOpenActivities(ActiveExecution active, List<Mail> batch)
     {
         var machine = active.Machine;
+        if (machine.IsSuspended) core.Activities.Cancel(active.Record.Key);
         if (machine.IsSuspended || machine.Open.Activities.Count == 0) return;
-        var arrived = batch.Select(static mail => OutcomeOf(mail)).OfType<int>().ToHashSet();
+        var arrived = active.Carried.Concat(batch.Select(static mail => mail.Message)).Select(OutcomeOf).OfType<int>().ToHashSet();
         Dispatch(active, machine.Open.Activities.Values.Where(activity =>
             !core.Activities.Keep(Call(active, activity))
             && !arrived.Contains(activity.TaskId)
-            && !hasMail(mail => OutcomeOf(mail) == activity.TaskId)));
+            && !hasMail(mail => OutcomeOf(mail.Message) == activity.TaskId)));
     }
 
     private void Dispatch(ActiveExecution active, IEnumerable<ActivityScheduled> activities)
@@ -63,7 +64,7 @@ internal sealed class StepEffects(string instanceId, EngineCore core, Func<Func<
         core.Logger.WaitsForOpenWork(instanceId, machine.Open.Describe());
     }
 
-    private static int? OutcomeOf(Mail mail) => mail.Message switch
+    private static int? OutcomeOf(Message? message) => message switch
     {
         TaskCompleted done => done.TaskId,
         TaskFailed failed => failed.TaskId,

@@ -8,8 +8,8 @@ internal sealed record Rewound(IReadOnlyList<Step> History, IReadOnlyList<Messag
 
 /// <summary>
 /// Takes failures out of a history, so that the calls run again. The last step, which ended the execution, is always taken back. Failures
-/// in earlier steps that led to no decision (a fan-out that still waited for its other branches) go too, as long as the code replays
-/// without them; a failure that the code dealt with stays.
+/// in earlier steps that led to no decision (a fan-out that still waited for its other branches) go too: as many of the latest as the code
+/// replays without; a failure that the code dealt with stays.
 /// </summary>
 internal static class Rewinder
 {
@@ -20,13 +20,36 @@ internal static class Rewinder
     {
         var last = history[^1];
         var standing = history.Take(history.Count - 1).ToList();
-        var thorough = standing.ConvertAll(static step => step.Decisions.Count == 0 ? step with { Messages = [.. step.Messages.Where(IsNoFailure)] } : step);
-        var lost = standing.SelectMany(static step => step.Messages).Except(thorough.SelectMany(static step => step.Messages));
-        var failures = last.Messages.Concat(lost).OfType<TaskFailed>().Select(static failed => failed.TaskId).ToHashSet();
-        if (failures.Count > 0 && replays(thorough)) standing = thorough;
-        else failures = [.. last.Messages.OfType<TaskFailed>().Select(static failed => failed.TaskId)];
-        return new Rewound(standing, [.. last.Messages.Where(IsNoFailure), new ExecutionRewound(reason)], failures);
+        var unheeded = Enumerable.Range(0, standing.Count)
+            .Where(index => standing[index].Decisions.Count == 0 && standing[index].Messages.Any(IsFailure)).ToList();
+        var lost = unheeded[FirstOfTail(unheeded.Count, first => replays(Without(standing, unheeded[first])))..];
+        var failed = last.Messages.Concat(lost.SelectMany(index => standing[index].Messages)).OfType<TaskFailed>();
+        return new Rewound(
+            lost.Count > 0 ? Without(standing, lost[0]) : standing,
+            [.. last.Messages.Where(static message => !IsFailure(message)), new ExecutionRewound(reason)],
+            failed.Select(static failure => failure.TaskId).ToHashSet());
     }
 
-    private static bool IsNoFailure(Message message) => message is not TaskFailed;
+    /// <summary>The history without the failures, from that step on, that led to no decision.</summary>
+    private static List<Step> Without(List<Step> history, int from) =>
+        [.. history.Take(from), .. history.Skip(from).Select(static step => step.Decisions.Count > 0
+            ? step
+            : step with { Messages = [.. step.Messages.Where(static message => !IsFailure(message))] })];
+
+    /// <summary>Where the longest tail begins that satisfies a condition; every shorter one satisfies it too.</summary>
+    private static int FirstOfTail(int count, Func<int, bool> condition)
+    {
+        var (low, high) = (0, count);
+        while (low < high)
+        {
+            // The whole is the likeliest, so it is tried first.
+            var middle = low == 0 && high == count ? 0 : (low + high) / 2;
+            if (condition(middle)) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
+    }
+
+    private static bool IsFailure(Message message) => message is TaskFailed;
 }
