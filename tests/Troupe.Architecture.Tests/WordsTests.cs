@@ -26,7 +26,7 @@ public sealed class WordsTests
     public void Root_HoldsNoPlansAndNotes() =>
         Offences.None(Repository.Files.Where(file => !file.Contains('/', StringComparison.Ordinal)).Except(
         [
-            ".editorconfig", ".gitattributes", ".gitignore", "BannedSymbols.txt", "CHANGELOG.md", "CONTRIBUTING.md", "Directory.Build.props",
+            ".editorconfig", ".gitattributes", ".gitignore", "BannedSymbols.txt", "azure.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Directory.Build.props",
             "Directory.Packages.props", "Functions.sln", "LICENSE", "NuGet.config", "README.md", "global.json", "host.json", "local.settings.sample.json",
         ]));
 
