@@ -17,6 +17,7 @@ using Troupe.Functions.Storage.Events;
 using Troupe.Functions.Storage.Gates;
 using Troupe.Functions.Storage.Indexes;
 using Troupe.Functions.Storage.Runs;
+using Troupe.Functions.Storage.Settings;
 using Troupe.Functions.Storage.Tables;
 
 namespace Troupe.Functions.Storage;
@@ -70,6 +71,7 @@ internal static class AzureStorageServiceCollectionExtensions
         .AddSingleton<IDocumentStore, TableDocumentStore>()
         .AddSingleton<IDeliveryStore, TableDeliveryStore>()
         .AddSingleton<ICursorStore, TableCursorStore>()
+        .AddSingleton<ISettingStore, TableSettingStore>()
         .AddSingleton<IKeyStore, TableKeyStore>()
         .AddSingleton<ISecretStore, TableSecretStore>()
         .AddSingleton<IArtifactStore, BlobArtifactStore>();

@@ -52,6 +52,7 @@ internal sealed class AzureStores : IAsyncDisposable
             Cursors = stores.Get<ICursorStore>(),
             Gates = stores.Get<IGateStore>(),
             Documents = stores.Get<IDocumentStore>(),
+            Settings = stores.Get<ISettingStore>(),
             Deliveries = stores.Get<IDeliveryStore>(),
             Keys = stores.Get<IKeyStore>(),
             Secrets = stores.Get<ISecretStore>(),

@@ -61,3 +61,8 @@ public sealed class AzureArtifactStoreTests : ArtifactStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => AzureStores.OpenSetAsync(time);
 }
+
+public sealed class AzureSettingStoreTests : SettingStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => AzureStores.OpenSetAsync(time);
+}

@@ -20,8 +20,6 @@ internal sealed class RecordSet<T>(
 {
     private const string Revision = "Revision";
 
-    public IReadOnlyCollection<Pointer> PointersOf(T record) => pointersOf(record);
-
     public async Task<RecordRow<T>?> FindAsync(string partition, string row, CancellationToken cancellationToken) =>
         await tables.Runs.FindAsync(partition, row, cancellationToken) is { } entity ? await ReadAsync(entity, cancellationToken) : null;
 

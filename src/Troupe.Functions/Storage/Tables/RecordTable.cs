@@ -11,6 +11,7 @@ internal sealed class RecordTable(TableClient client, Func<CancellationToken, Va
     public const int MaxTransaction = 100;
 
     private const int MaxPage = 1_000;
+    private const int NotFound = 404;
 
     public async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken, params string[] columns)
     {
@@ -43,8 +44,13 @@ internal sealed class RecordTable(TableClient client, Func<CancellationToken, Va
         TryAsync(() => client.UpdateEntityAsync(entity, entity.ETag, TableUpdateMode.Replace, cancellationToken), cancellationToken);
 
     /// <summary>False where it is gone, or was changed since.</summary>
-    public Task<bool> TryDeleteAsync(string partition, string row, ETag tag, CancellationToken cancellationToken) =>
-        TryAsync(() => client.DeleteEntityAsync(partition, row, tag, cancellationToken), cancellationToken);
+    public async Task<bool> TryDeleteAsync(string partition, string row, ETag tag, CancellationToken cancellationToken)
+    {
+        // The client answers a missing row instead of throwing.
+        var gone = false;
+        return await TryAsync(
+            async () => gone = (await client.DeleteEntityAsync(partition, row, tag, cancellationToken)).Status == NotFound, cancellationToken) && !gone;
+    }
 
     public async Task PutAsync(TableEntity entity, CancellationToken cancellationToken)
     {
