@@ -12,7 +12,7 @@ namespace Troupe.Engine.Tests.Recovery;
 /// </summary>
 public abstract class CommitPointTests
 {
-    private const int AtOnce = 8;
+    private protected const int AtOnce = 8;
 
     [Theory]
     [InlineData(Fault.Read, false)]
