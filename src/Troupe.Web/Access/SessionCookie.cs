@@ -24,16 +24,17 @@ internal static class SessionCookie
         return found;
     }
 
-    public static void Set(HttpContext context, string text, DateTimeOffset? expires) =>
-        context.Response.Cookies.Append(Name, text, Options(context, expires));
+    /// <param name="secure">Whether browsers reach the server over https.</param>
+    public static void Set(HttpContext context, string text, DateTimeOffset? expires, bool secure) =>
+        context.Response.Cookies.Append(Name, text, Options(expires, secure));
 
-    public static void Delete(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context, null));
+    public static void Delete(HttpContext context, bool secure) => context.Response.Cookies.Delete(Name, Options(null, secure));
 
-    private static CookieOptions Options(HttpContext context, DateTimeOffset? expires) => new()
+    private static CookieOptions Options(DateTimeOffset? expires, bool secure) => new()
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        Secure = context.Request.IsHttps,
+        Secure = secure,
         Path = "/",
         Expires = expires,
         IsEssential = true,

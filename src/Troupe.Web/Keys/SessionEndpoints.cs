@@ -32,17 +32,21 @@ internal static class SessionEndpoints
         if (await guard.FindAsync(text, context.RequestAborted) is not { } key)
             throw failures.Refuse(context);
         var (session, cookie) = await ring.OpenSessionAsync(key, options.Value.SessionLifetime, context.RequestAborted);
-        SessionCookie.Set(context, cookie, session.ExpiresAt);
+        SessionCookie.Set(context, cookie, session.ExpiresAt, IsSecure(context, options.Value));
         return Answer.Json(SessionBody.Of(KeyCaller.Of(key).Caller, true, session.ExpiresAt), StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> CloseAsync(HttpContext context, KeyRing ring)
+    private static async Task<IResult> CloseAsync(HttpContext context, KeyRing ring, IOptions<TroupeWebOptions> options)
     {
         if (SessionCookie.Of(context.Request) is { } text && await ring.FindSessionAsync(text, context.RequestAborted) is { } found)
             await ring.RevokeAsync(found.Session.Id, KeyCaller.Of(found.Key).Caller, context.RequestAborted);
-        SessionCookie.Delete(context);
+        SessionCookie.Delete(context, IsSecure(context, options.Value));
         return TypedResults.NoContent();
     }
+
+    // A proxy may speak https for the server.
+    private static bool IsSecure(HttpContext context, TroupeWebOptions options) =>
+        context.Request.IsHttps || options.PublicUrl?.Scheme == Uri.UriSchemeHttps;
 
     private sealed record SessionRequest(string Key);
 

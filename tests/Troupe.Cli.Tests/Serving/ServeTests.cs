@@ -55,6 +55,24 @@ public sealed class ServeTests
         Assert.Contains($"troupe keys create --name admin --role admin --data {cli.Data.Path}", cli.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Serve_BeyondLoopbackWithAKey_GetsAsFarAsTheSocket()
+    {
+        using var cli = new Cli();
+        await cli.PrintAsync("keys", "create", "--name", "first", "--role", "admin");
+
+        // An address that no machine has: it is tried, and nothing ever listens.
+        Assert.Equal(ExitCodes.Unreachable, await cli.RunAsync("serve", "--urls", "http://203.0.113.77:7070"));
+        Assert.Contains("cannot be listened on", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:7070", "http://127.0.0.1:7070")]
+    [InlineData("http://[::]:7070", "http://[::1]:7070")]
+    [InlineData("http://192.168.1.5:7070", "http://192.168.1.5:7070")]
+    public void ListenAddress_Any_IsReachedAtLoopback(string listening, string reached) =>
+        Assert.Equal(new Uri(reached), ListenAddress.ReachedAt(new Uri(listening)));
+
     [Theory]
     [InlineData("http://127.0.0.1:7070")]
     [InlineData("http://127.8.9.10:1")]

@@ -40,6 +40,15 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Open_BehindAProxyThatSpeaksHttps_MarksTheCookieSecure()
+    {
+        await using var app = await TestApp.StartAsync(options => options.PublicUrl = new Uri("https://troupe.example.org"));
+        var (_, key) = await app.KeyAsync(Roles.Reader);
+        var opened = await app.PostAsync("/api/v1/session", $$"""{"key":"{{key}}"}""", ("Host", "troupe.example.org"), ("Origin", "https://troupe.example.org"));
+        Assert.Contains("secure", opened.Expect(HttpStatusCode.Created).Header("Set-Cookie"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Open_WrongKey_Is401WithoutACookie()
     {
         var (_, key) = await _app.KeyAsync(Roles.Reader);
