@@ -29,16 +29,26 @@ public sealed partial class KeyUsage(IKeyStore store, TimeProvider time, ILogger
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (id, at) in _uses.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await store.TouchAsync(id, at, stoppingToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                LogLost(logger, failure, id);
-            }
+            await foreach (var (id, at) in _uses.Reader.ReadAllAsync(stoppingToken))
+                await WriteAsync(id, at, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops, or another service kept it from starting.
+        }
+    }
+
+    private async Task WriteAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.TouchAsync(id, at, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogLost(logger, failure, id);
         }
     }
 
