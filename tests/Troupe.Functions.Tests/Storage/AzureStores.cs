@@ -38,6 +38,8 @@ internal sealed class AzureStores : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
+    public IEnumerable<T> GetAll<T>() => _services.GetServices<T>();
+
     public static string NewPrefix() => $"t{Guid.NewGuid():N}"[..20];
 
     /// <summary>Empty stores, which are removed when they are closed.</summary>

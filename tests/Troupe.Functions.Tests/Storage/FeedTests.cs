@@ -53,6 +53,19 @@ public sealed class FeedTests : StoreTest
     }
 
     [Fact]
+    public async Task ReserveAsync_CancelledAlready_LeavesNoPlaceBehind()
+    {
+        var (rows, feed) = (One.Get<EventRows>(), One.Get<EventFeed>());
+        var draft = await rows.DraftAsync("a", [SampleRecords.Event("late")], default);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => feed.ReserveAsync("a", draft, new CancellationToken(canceled: true)));
+
+        Assert.Empty(await feed.ReadAsync(0, 10, default).ToListAsync());
+        await AppendAsync("a", "first");
+        Assert.Equal(["first"], await TypesAsync());
+    }
+
+    [Fact]
     public async Task ReadAllAsync_WithinAnEntry_GivesItsRest()
     {
         await One.Events.AppendAsync("a", [.. Enumerable.Range(0, 5).Select(static _ => SampleRecords.Event("e"))], default);
