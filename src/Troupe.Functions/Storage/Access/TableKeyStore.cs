@@ -37,10 +37,10 @@ internal sealed class TableKeyStore(RecordTables tables, JsonCells cells, Confli
             $"key {keyId}",
             async _ =>
             {
-                if (await FindAsync(keyId, cancellationToken) is not { } entity) return keyId;
+                if (await FindAsync(keyId, cancellationToken) is not { } entity) return true;
                 var stored = await ReadAsync(entity, cancellationToken);
                 result = change(stored);
-                return ReferenceEquals(result, stored) || await TryReplaceAsync(entity, result, cancellationToken) ? keyId : null;
+                return ReferenceEquals(result, stored) || await TryReplaceAsync(entity, result, cancellationToken);
             },
             cancellationToken);
         return result;

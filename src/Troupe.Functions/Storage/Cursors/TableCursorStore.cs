@@ -13,7 +13,7 @@ internal sealed class TableCursorStore(RecordTables tables, Conflicts conflicts)
         (await FindAsync(reader, cancellationToken))?.GetInt64(Position) ?? 0;
 
     public Task AdvanceAsync(string reader, long position, CancellationToken cancellationToken) =>
-        conflicts.RetryAsync(reader, async _ => await TryAdvanceAsync(reader, position, cancellationToken) ? reader : null, cancellationToken);
+        conflicts.RetryAsync(reader, _ => TryAdvanceAsync(reader, position, cancellationToken), cancellationToken);
 
     private async Task<bool> TryAdvanceAsync(string reader, long position, CancellationToken cancellationToken)
     {

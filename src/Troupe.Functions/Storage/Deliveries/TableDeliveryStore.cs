@@ -11,6 +11,8 @@ namespace Troupe.Functions.Storage.Deliveries;
 /// <summary>Deliveries in the partitions of their runs, so that they change together with what is told of them.</summary>
 internal sealed class TableDeliveryStore : IDeliveryStore
 {
+    private const string HomeRow = "home";
+
     private readonly RecordTables _tables;
     private readonly RecordSet<DeliveryRecord> _records;
     private readonly RecordList<DeliveryRecord> _list;
@@ -61,8 +63,6 @@ internal sealed class TableDeliveryStore : IDeliveryStore
 
     private Task<RecordRow<DeliveryRecord>?> FindAsync(string runId, string deliveryId, CancellationToken cancellationToken) =>
         _records.FindAsync(EntityKey.Of(runId), Row(deliveryId), cancellationToken);
-
-    private const string HomeRow = "home";
 
     private static string Home(string deliveryId) => $"delivery:{EntityKey.Of(deliveryId)}";
 

@@ -49,16 +49,17 @@ internal sealed class TableDocumentStore(RecordTables tables, JsonCells cells, C
     {
         using (await _turns.EnterAsync(name, cancellationToken))
         {
-            var deleted = await conflicts.RetryAsync(
+            var deleted = false;
+            await conflicts.RetryAsync(
                 name,
                 async _ =>
                 {
                     var newest = await FindAsync(kind, NewestRow(name), cancellationToken);
-                    if (newest?.Version.Text is null) return (bool[])[false];
-                    return await TryAddAsync(newest, Next(newest, kind, name, text: null, user), cancellationToken) is null ? null : (bool[])[true];
+                    if (newest?.Version.Text is null) return true;
+                    return deleted = await TryAddAsync(newest, Next(newest, kind, name, text: null, user), cancellationToken) is not null;
                 },
                 cancellationToken);
-            return deleted[0];
+            return deleted;
         }
     }
 

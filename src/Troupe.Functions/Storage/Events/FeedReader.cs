@@ -19,7 +19,7 @@ internal sealed class FeedReader(EventFeed feed, EventRows rows, TimeProvider ti
     public async Task<List<RunEvent>> ReadAsync(long afterPosition, int limit, CancellationToken cancellationToken)
     {
         var events = new List<RunEvent>();
-        await foreach (var (_, found) in SettledAsync(afterPosition, limit, cancellationToken))
+        await foreach (var found in SettledAsync(afterPosition, limit, cancellationToken))
         {
             events.AddRange(found.Where(item => item.Position > afterPosition));
             if (events.Count >= limit) break;
@@ -42,17 +42,17 @@ internal sealed class FeedReader(EventFeed feed, EventRows rows, TimeProvider ti
         return last;
     }
 
-    /// <summary>The entries after a position with their events, up to the first whose events may still come.</summary>
-    private async IAsyncEnumerable<(FeedEntry Entry, IReadOnlyList<RunEvent> Events)> SettledAsync(
+    /// <summary>The events of each entry after a position, up to the first whose events may still come.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<RunEvent>> SettledAsync(
         long afterPosition, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var entries in feed.ReadAsync(afterPosition, limit, cancellationToken).Chunk(Math.Min(limit, AtOnce)))
         {
             var found = await Task.WhenAll(entries.Select(entry => SettleAsync(entry, cancellationToken)));
-            foreach (var (entry, events) in entries.Zip(found))
+            foreach (var events in found)
             {
                 if (events is null) yield break;
-                yield return (entry, events);
+                yield return events;
             }
         }
     }

@@ -10,8 +10,6 @@ namespace Troupe.Functions.Storage.Events;
 internal sealed class RunWriter(
     RecordTables tables, EventRows events, EventFeed feed, PointerTable pointers, Conflicts conflicts, AppendSignals signals)
 {
-    private static readonly object Done = new();
-
     private readonly StripedLock _turns = new();
 
     /// <param name="prepare">Reads and decides, anew in each attempt (from 1); null where nothing is to be written or told.</param>
@@ -27,9 +25,8 @@ internal sealed class RunWriter(
                 runId,
                 async attempt =>
                 {
-                    if (await prepare(attempt) is not { } write) return Done;
-                    written = await TryWriteAsync(runId, newEvents, write, cancellationToken);
-                    return written ? Done : null;
+                    if (await prepare(attempt) is not { } write) return true;
+                    return written = await TryWriteAsync(runId, newEvents, write, cancellationToken);
                 },
                 cancellationToken);
         }

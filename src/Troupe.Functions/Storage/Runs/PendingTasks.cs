@@ -41,11 +41,10 @@ internal sealed class PendingTasks(
         }
     }
 
-    private async Task<object?> TryAddAsync(IReadOnlyList<TaskRecord> part, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> TryAddAsync(IReadOnlyList<TaskRecord> part, int attempt, CancellationToken cancellationToken)
     {
         var missing = attempt == 1 ? part : await MissingAsync(part, cancellationToken);
-        if (missing.Count == 0) return part;
-        return await tables.Runs.TrySubmitAsync(await tasks.InsertAsync(missing, cancellationToken), cancellationToken) ? part : null;
+        return missing.Count == 0 || await tables.Runs.TrySubmitAsync(await tasks.InsertAsync(missing, cancellationToken), cancellationToken);
     }
 
     private async Task<List<TaskRecord>> MissingAsync(IReadOnlyList<TaskRecord> part, CancellationToken cancellationToken)
@@ -57,9 +56,9 @@ internal sealed class PendingTasks(
     private async Task<string?> PeekAsync(string runId, CancellationToken cancellationToken) =>
         (await runs.PeekAsync(runId, RunTable.Tasks, cancellationToken))?.GetString(RunTable.Tasks);
 
-    private async Task<object?> TryClearAsync(string runId, CancellationToken cancellationToken)
+    private async Task<bool> TryClearAsync(string runId, CancellationToken cancellationToken)
     {
-        if (await runs.FindAsync(runId, cancellationToken) is not { } row || !row.Entity.Remove(RunTable.Tasks)) return runId;
-        return await tables.Runs.TryReplaceAsync(row.Entity, cancellationToken) ? runId : null;
+        if (await runs.FindAsync(runId, cancellationToken) is not { } row || !row.Entity.Remove(RunTable.Tasks)) return true;
+        return await tables.Runs.TryReplaceAsync(row.Entity, cancellationToken);
     }
 }

@@ -12,10 +12,19 @@ internal sealed class Conflicts(TimeProvider time)
     public async Task<T> RetryAsync<T>(string what, Func<int, Task<T?>> attempt, CancellationToken cancellationToken)
         where T : class
     {
+        T? result = null;
+        await RetryAsync(what, async number => (result = await attempt(number)) is not null, cancellationToken);
+        return result!;
+    }
+
+    /// <param name="attempt">Gets the number of the attempt, from 1; false says that somebody else was faster.</param>
+    /// <exception cref="StoreConflictException">Somebody else was faster every time.</exception>
+    public async Task RetryAsync(string what, Func<int, Task<bool>> attempt, CancellationToken cancellationToken)
+    {
         for (var number = 1; number <= MaxAttempts; number++)
         {
             if (number > 1) await Task.Delay(Delay(number), time, cancellationToken);
-            if (await attempt(number) is { } result) return result;
+            if (await attempt(number)) return;
         }
 
         throw new StoreConflictException($"'{what}' was changed by others {MaxAttempts} times in a row while it was being written. Try again.");
