@@ -40,6 +40,9 @@ internal sealed class ActiveExecution
         return fired.Count > 0 && fired[^1].FireAt > time ? fired[^1].FireAt : time;
     }
 
+    /// <summary>Takes over the record of an instance that was just stored.</summary>
+    public void Stored(InstanceRecord record) => Record = record;
+
     public void Unblocked() => Record = Record with { BlockedReason = null };
 
     /// <summary>Takes over what was committed, and returns why the next execution cannot begin, if so: its code is not there.</summary>

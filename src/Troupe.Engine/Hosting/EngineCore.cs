@@ -131,6 +131,13 @@ internal sealed class EngineCore : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells those who wait, once the end is committed.</summary>
+    public void Ended(InstanceRecord record)
+    {
+        Waiters.Ended(record.Id, record);
+        Logger.InstanceEnded(record.Id, record.Status);
+    }
+
     /// <summary>Returns early when the engine stops.</summary>
     public async Task DelayAsync(TimeSpan delay) =>
         await Task.Delay(delay, Time, _stopping.Token)

@@ -12,6 +12,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private readonly HashSet<long> _ahead = [];
     private readonly StepEffects _effects = new(instanceId, core, hasMail);
     private ActiveExecution? _active;
+    private Step? _pending;
     private bool _blocked;
 
     // What the last commit, which failed, would have changed: it may have reached the disk all the same.
@@ -35,7 +36,9 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         {
             if (await LoadAsync(batch) is not { } all) return;
             batch = all;
-            if (_active is not null) _effects.DispatchOpenActivities(_active, batch);
+            if (_pending is { } first) await CommitFirstAsync(first);
+            else if (_active is not null) _effects.DispatchOpenActivities(_active, batch);
+            if (IsGone) return;
         }
         else
         {
@@ -50,9 +53,10 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     /// <summary>Brings the instance into memory and returns the mail with what waits in the store; null where there is nothing to do.</summary>
     private async Task<List<Mail>?> LoadAsync(List<Mail> batch)
     {
-        var created = batch.Exists(static mail => mail.IsReload) ? null : batch.Find(static mail => mail.Created is not null).Created;
+        var creation = batch.Exists(static mail => mail.IsReload) ? default : batch.Find(static mail => mail.Created is not null);
+        var (created, begun) = (creation.Created, creation.Begun);
         var (snapshot, unreadable) = created is not null
-            ? (new InstanceSnapshot(created.Record, [], [new ExecutionStarted(created.Input)], []), null)
+            ? (new InstanceSnapshot(created.Record, [], begun is null ? [new ExecutionStarted(created.Input)] : [], []), null)
             : await ReadAsync();
         IsGone = snapshot is null || snapshot.Record.IsFinished;
         if (IsGone)
@@ -85,7 +89,9 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
 
         try
         {
-            _active = ActiveExecution.Restore(snapshot, core.CreateMachine);
+            begun?.Active.Stored(snapshot.Record);
+            _active = begun?.Active ?? ActiveExecution.Restore(snapshot, core.CreateMachine);
+            _pending = begun?.Pending;
             core.Blocked.TryRemove(instanceId, out _);
             if (snapshot.History.Count > 0) core.Metrics.Replayed();
         }
@@ -164,6 +170,12 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         }
     }
 
+    private Task CommitFirstAsync(Step first)
+    {
+        _pending = null;
+        return CommitAsync(_active!, core.Steps.Build(_active!.Record, first, [], _active.Machine));
+    }
+
     private async Task CommitAsync(ActiveExecution active, StepCommit commit)
     {
         var outcome = await CommitAsync(commit);
@@ -239,6 +251,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private void Drop()
     {
         _active = null;
+        _pending = null;
         _ahead.Clear();
     }
 

@@ -14,6 +14,9 @@ internal readonly record struct Mail(Message? Message, long? Sequence = null)
     /// <summary>The instance was just created so, and need not be read from the store.</summary>
     public NewInstance? Created { get; init; }
 
+    /// <summary>Its first step was taken already.</summary>
+    public Beginning? Begun { get; init; }
+
     /// <summary>A write that concerned the instance failed, and it may yet be in the store: what is in memory is to be read anew.</summary>
     public bool IsReload { get; init; }
 

@@ -17,7 +17,8 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
         var core = engine();
         var id = options?.InstanceId is { } given ? InstanceIds.Check(given) : NewId(core);
         var instance = New(core, id, orchestratorName, options?.Version, options?.StartAt, core.Converter.Serialize(input, "The input"));
-        return await CreateAsync(core, instance, replaceFinished: false) ? id : throw new OrchestrationAlreadyExistsException(id);
+        var taken = options?.InstanceId is not null && await core.Store.FindAsync(id, cancellation) is not null;
+        return !taken && await BeginAsync(core, instance) ? id : throw new OrchestrationAlreadyExistsException(id);
     }
 
     public async Task<OrchestrationMetadata?> GetInstanceAsync(
@@ -125,6 +126,18 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
             WakeAt = startAt?.UtcDateTime is { } start && start > now ? start : null,
         };
         return new NewInstance(record, input);
+    }
+
+    /// <summary>Stores an instance with its first step, unless it is to start later.</summary>
+    private static async Task<bool> BeginAsync(EngineCore core, NewInstance instance)
+    {
+        if (instance.Record.WakeAt is not null || Beginning.TryTake(core, instance) is not var (begun, commit)) return await CreateAsync(core, instance, replaceFinished: false);
+        var stored = begun.Pending is null ? instance with { Record = commit.After, First = commit.Step } : instance;
+        if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(stored, replaceFinished: false)) is not { } record) return false;
+        if (begun.Pending is null) core.Metrics.Stepped(commit, begun.Active.Machine.TakeRetries());
+        if (record.IsFinished) core.Ended(record);
+        else core.Directory.Post(record.Id, new Mail(null) { Created = stored with { Record = record }, Begun = begun });
+        return true;
     }
 
     private static async Task<bool> CreateAsync(EngineCore core, NewInstance instance, bool replaceFinished)

@@ -22,8 +22,7 @@ internal sealed class StepEffects(string instanceId, EngineCore core, Func<Func<
         if (active is null)
         {
             core.Activities.Cancel(before.Key);
-            core.Waiters.Ended(instanceId, after);
-            core.Logger.InstanceEnded(instanceId, after.Status);
+            core.Ended(after);
             return;
         }
 

@@ -133,7 +133,9 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
             PurgeTree(existing.Record.Key, []);
         }
 
-        var stored = new StoredInstance(instance.Record with { Key = ++_lastKey }) { Carried = [new ExecutionStarted(instance.Input)] };
+        var stored = new StoredInstance(instance.Record with { Key = ++_lastKey });
+        if (instance.First is { } first) stored.History.Add(first);
+        else stored.Carried = [new ExecutionStarted(instance.Input)];
         _instances.Add(stored.Record.Key, stored);
         _byId.Add(stored.Record.Id, stored);
         return stored.Record;

@@ -31,7 +31,8 @@ internal sealed class HistoryTransaction
         }
 
         var record = instance.Record with { Key = ++_lastKey };
-        InstanceTable.Insert(session, record, HistoryTable.EncodeCarried(session, record.Key, [new ExecutionStarted(instance.Input)])!);
+        InstanceTable.Insert(session, record, instance.First is null ? HistoryTable.EncodeCarried(session, record.Key, [new ExecutionStarted(instance.Input)]) : null);
+        if (instance.First is { } first) HistoryTable.Append(session, record.Key, 0, first);
         return record;
     }
 

@@ -27,7 +27,7 @@ internal static class InstanceTable
     public static InstanceRecord? Find(SqliteSession session, long key) =>
         session.QuerySingle($"SELECT {Columns} FROM instances WHERE key = ?", Read, key);
 
-    public static void Insert(SqliteSession session, InstanceRecord record, byte[] carried) => session.Execute(
+    public static void Insert(SqliteSession session, InstanceRecord record, byte[]? carried) => session.Execute(
         $"INSERT INTO instances ({Columns}, ready, carried) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         record.Key,
         record.Id,
@@ -48,7 +48,7 @@ internal static class InstanceTable
         record.OpenActivities,
         record.KeptEvents,
         record.WakeAt?.Ticks,
-        IsReady(record, hasCarried: true),
+        IsReady(record, carried is not null),
         carried);
 
     /// <summary>Writes what a step changed; false where the stored record is not the expected one any more.</summary>

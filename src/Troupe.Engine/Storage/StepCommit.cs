@@ -23,8 +23,12 @@ internal sealed record StepCommit(InstanceRecord Before, InstanceRecord After, S
 }
 
 /// <summary>An instance to create.</summary>
+/// <param name="Record">As it is stored, but for its key: after the first step where that is stored with it.</param>
 internal sealed record NewInstance(InstanceRecord Record, string? Input)
 {
+    /// <summary>The first step, where it is stored with the instance.</summary>
+    public Step? First { get; init; }
+
     /// <summary>What the parent is told where the id is taken by an instance that is not its own ended child.</summary>
     public OutgoingMessage Refusal()
     {

@@ -35,6 +35,23 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TryCreate_WithItsFirstStep_IsReadBackAsBoth()
+    {
+        var step = new Step(Now, [new ExecutionStarted("\"in\"")], AllDecisions);
+        var after = new InstanceRecord("a", "Name", "1") { CreatedAt = Now, UpdatedAt = Now, Status = OrchestrationRuntimeStatus.Running, Steps = 1, HistoryEvents = 7, OpenActivities = 1 };
+
+        var record = (await _store.TryCreateAsync(new NewInstance(after, "\"in\"") { First = step }, replaceFinished: false))!;
+
+        var snapshot = (await _store.LoadAsync("a", default))!;
+        Assert.Equal(after with { Key = record.Key }, snapshot.Record);
+        Assert.Empty(snapshot.Carried);
+        Assert.Equal(step.Decisions, Assert.Single(snapshot.History).Decisions);
+        Assert.Equal(["a"], await _store.ListReadyAsync(default));
+        Assert.Equal("\"in\"", (await _store.LoadEndsAsync(record, true, false, default)).Input);
+        await _store.CommitAsync(End(record));
+    }
+
+    [Fact]
     public async Task Commit_AStep_IsReadBackAsItWas()
     {
         var record = (await CreateAsync("a"))!;
