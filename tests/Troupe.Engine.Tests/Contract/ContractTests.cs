@@ -18,6 +18,11 @@ public sealed class SqliteManagementTests : ManagementContract
     protected override async Task<ContractEngine> StartAsync(DurableTaskRegistry registry) => await EngineFixture.StartAsync(registry);
 }
 
+public sealed class SqliteHistoryTests : HistoryContract
+{
+    protected override async Task<ContractEngine> StartAsync(DurableTaskRegistry registry) => await EngineFixture.StartAsync(registry);
+}
+
 public sealed class SqliteEmbeddedTests : EmbeddedContract
 {
     protected override async Task<ContractEngine> StartAsync(DurableTaskRegistry registry) => await EngineFixture.StartAsync(registry);
@@ -34,6 +39,11 @@ public sealed class InMemoryEventAndTimerTests : EventAndTimerContract
 }
 
 public sealed class InMemoryManagementTests : ManagementContract
+{
+    protected override async Task<ContractEngine> StartAsync(DurableTaskRegistry registry) => await EngineFixture.StartAsync(registry, inMemory: true);
+}
+
+public sealed class InMemoryHistoryTests : HistoryContract
 {
     protected override async Task<ContractEngine> StartAsync(DurableTaskRegistry registry) => await EngineFixture.StartAsync(registry, inMemory: true);
 }

@@ -15,6 +15,7 @@ public sealed class PlatformEventAndTimerTests : EventAndTimerContract
     protected override async Task<ContractEngine> StartAsync(DurableTaskRegistry registry) => await PlatformFixture.StartAsync(registry);
 }
 
+/// <summary>Microsoft's in-process host can neither rewind nor tell histories: those two mappings have tests of their own.</summary>
 [Collection(nameof(PlatformFixture))]
 public sealed class PlatformManagementTests : ManagementContract
 {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
@@ -34,6 +36,7 @@ internal sealed class PlatformFixture : ContractEngine
         var orchestrators = new OrchestratorRunner(registry, services);
         var options = new DurableTaskTestHostOptions
         {
+            Port = FreePort(),
             LoggerFactory = NullLoggerFactory.Instance,
             ConfigureServices = static added =>
             {
@@ -55,6 +58,14 @@ internal sealed class PlatformFixture : ContractEngine
                     new ActivityContext(name, context.InstanceId, CancellationToken.None), input?.Deserialize(activity.InputType, TroupeJson.Options)));
             }
         }
+    }
+
+    /// <summary>The host's own choice is any port, taken or not.</summary>
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public override ValueTask DisposeAsync() => _host.DisposeAsync();
