@@ -58,8 +58,8 @@ public sealed class InstanceTreeTests
     public async Task Purge_DeletesChildrenBeforeTheParent_AndCountsAll()
     {
         Lists(["run:a", "run:b"]);
-        _platform.Setup(client => client.PurgeInstanceAsync(It.IsAny<string>(), null, It.IsAny<CancellationToken>()))
-            .ReturnsAsync((string id, PurgeInstanceOptions _, CancellationToken _) =>
+        _platform.Setup(client => client.PurgeInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((string id, CancellationToken _) =>
             {
                 lock (_told)
                     _told.Add(id);

@@ -52,7 +52,7 @@ public sealed class PlatformClientTests
         clients.Use(_platform.Object);
 
         Assert.Same(_platform.Object, await early);
-        var next = Mock.Of<DurableTaskClient>(MockBehavior.Loose);
+        var next = new Mock<DurableTaskClient>("hub").Object;
         clients.Use(next);
         Assert.Same(next, await clients.GetAsync(CancellationToken.None));
     }
