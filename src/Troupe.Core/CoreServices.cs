@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Troupe.Core.Access;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Deliveries.Subscriptions;
+using Troupe.Core.Executors;
 using Troupe.Core.Following;
 using Troupe.Core.Http;
 using Troupe.Core.Launching;
@@ -27,6 +28,7 @@ public static class CoreServices
         services.AddSingleton<ToolBox>();
         services.AddSingleton<Conversations>();
         services.AddSingleton<CancelWatch>();
+        services.AddSingleton(ExecutorIdentity.Create());
         services.AddSingleton<RunLauncher>();
         services.AddSingleton<LaunchChecker>();
         services.AddSingleton<RunFork>();

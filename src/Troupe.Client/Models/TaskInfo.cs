@@ -37,6 +37,9 @@ public sealed record TaskInfo
 
     public string? Model { get; init; }
 
+    /// <summary>The process that last worked on it.</summary>
+    public string? ExecutorId { get; init; }
+
     /// <summary>The answer comes from the offline provider.</summary>
     public bool Simulated { get; init; }
 

@@ -55,6 +55,9 @@ public sealed record TaskRecord
 
     public string? Model { get; init; }
 
+    /// <summary>The process that last worked on it.</summary>
+    public string? ExecutorId { get; init; }
+
     /// <summary>The answer came from the offline provider.</summary>
     public bool Simulated { get; init; }
 

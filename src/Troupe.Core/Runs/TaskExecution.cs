@@ -109,6 +109,7 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
             Usage = report.Usage,
             Provider = report.Provider,
             Model = report.Model,
+            ExecutorId = report.ExecutorId,
             CurrentStep = "waiting to try again",
         });
         var elapsed = new Envelope("", "");
@@ -179,5 +180,6 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
         Model = report.Model,
         Simulated = report.Simulated,
         FallbackReason = report.FallbackReason,
+        ExecutorId = report.ExecutorId,
     };
 }

@@ -1,6 +1,9 @@
 namespace Troupe.Functions.Access;
 
-/// <summary>Who may call the app, the section <c>Troupe:Access</c> of the configuration. Where nothing is switched on, the app does not start.</summary>
+/// <summary>
+/// Who may call the app beside the holders of keys, the section <c>Troupe:Access</c> of the configuration. Where nothing is switched on,
+/// nobody could make a first key, and the app does not start.
+/// </summary>
 public sealed class AccessOptions
 {
     public const string Section = "Troupe:Access";
@@ -14,6 +17,6 @@ public sealed class AccessOptions
     /// <summary>The app role that stands for each of Troupe's roles. Default <c>Troupe.Reader</c>, <c>Troupe.Operator</c>, <c>Troupe.Approver</c>, <c>Troupe.Admin</c>.</summary>
     public IDictionary<string, string> AppRoles { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Lets everyone in as the user <c>local</c> with all roles: for a host on a developer's own machine. Default false.</summary>
+    /// <summary>Lets everyone in as the user <c>local</c> with all roles while there are no keys: for a host on a developer's own machine. Default false.</summary>
     public bool Local { get; set; }
 }

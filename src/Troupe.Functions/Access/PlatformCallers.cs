@@ -6,20 +6,18 @@ using Troupe.Web.Access;
 
 namespace Troupe.Functions.Access;
 
-/// <summary>Callers as the configuration lets them be known. Where nothing is switched on, nobody is.</summary>
-internal sealed class PlatformCallers(IOptions<AccessOptions> options) : ICallerAccessor
+/// <summary>Callers as App Service authentication knows them, where it is switched on.</summary>
+internal sealed class PlatformCallers(IOptions<AccessOptions> options) : IPlatformCaller
 {
     private static readonly Roles[] Each = [Roles.Reader, Roles.Operator, Roles.Approver, Roles.Admin];
 
-    private static readonly Identity Local = new(new Caller("local"), Roles.All);
-
     private readonly AccessOptions _options = options.Value;
 
-    public ValueTask<Identity?> IdentifyAsync(HttpContext context) => ValueTask.FromResult(
-        _options.EntraId ? FromPrincipal(context.Request) : _options.Local ? Local : null);
-
-    private Identity? FromPrincipal(HttpRequest request)
+    public Identity? Identify(HttpRequest request)
     {
+        if (!_options.EntraId)
+            return null;
+
         // More than one header of that name is none of the platform's making.
         if (request.Headers[ClientPrincipal.Header] is not [{ } header] || ClientPrincipal.Parse(header) is not { } principal)
             return null;

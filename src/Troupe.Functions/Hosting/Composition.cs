@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Troupe.Agents;
 using Troupe.Core;
+using Troupe.Core.Executors;
 using Troupe.Core.Following;
 using Troupe.Core.Json;
 using Troupe.Durable;
@@ -29,6 +30,7 @@ internal static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddAzureStores(configuration);
         services.AddTroupeCore();
+        services.AddTroupeKeys();
         services.AddTroupeAgents(configuration);
         services.AddTroupeIntegrations(configuration);
         services.AddTroupeWorkflows(configuration);
@@ -36,6 +38,7 @@ internal static class Composition
         services.AddTroupeWeb(web => ConfigureWeb(web, configuration));
         services.AddDurable();
         services.AddHostedService<EventFollowerService>();
+        services.AddHostedService<ExecutorHeartbeat>();
     }
 
     /// <summary>The engine: the platform's. Everything that passes between functions is written as the records are.</summary>
@@ -55,7 +58,8 @@ internal static class Composition
     {
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AccessOptions>>(new AccessOptionsValidator(configuration));
-        services.AddSingleton<ICallerAccessor, PlatformCallers>();
+        services.AddSingleton<IPlatformCaller, PlatformCallers>();
+        services.AddOptions<TroupeWebOptions>().PostConfigure<IOptions<AccessOptions>>(static (web, access) => web.RequireKeys = !access.Value.Local);
     }
 
     private static void ConfigureWeb(TroupeWebOptions web, IConfiguration configuration)

@@ -4,13 +4,15 @@ using Troupe.Web.Errors;
 
 namespace Troupe.Web.Access;
 
-/// <summary>Knows callers by their keys. While there are none, every caller is the user <c>local</c>, who may do everything.</summary>
-internal sealed class KeyCaller(KeyGuard guard, StatusTokens tokens, FailedAttempts failures) : ICallerAccessor
+/// <summary>Knows callers by what the platform says of them, else by their keys. While there are none, every caller is the user <c>local</c>, who may do everything.</summary>
+internal sealed class KeyCaller(KeyGuard guard, StatusTokens tokens, FailedAttempts failures, IPlatformCaller? platform = null) : ICallerAccessor
 {
     private static readonly Identity Local = new(new Caller("local"), Roles.All);
 
     public async ValueTask<Identity?> IdentifyAsync(HttpContext context)
     {
+        if (platform?.Identify(context.Request) is { } known)
+            return known;
         var shown = Credentials.Of(context.Request, context.TakesStatusTokens());
         if (!await guard.IsOnAsync(context.RequestAborted))
             return Local;

@@ -48,6 +48,8 @@ internal sealed record TaskBody
 
     public string? Model { get; init; }
 
+    public string? ExecutorId { get; init; }
+
     public bool Simulated { get; init; }
 
     public string? Summary { get; init; }
@@ -83,6 +85,7 @@ internal sealed record TaskBody
         RequiresImplementation = task.RequiresImplementation,
         Provider = task.Provider,
         Model = task.Model,
+        ExecutorId = task.ExecutorId,
         Simulated = task.Simulated,
         Summary = task.Summary,
         ReusedFrom = task.ReusedFrom,

@@ -12,9 +12,9 @@ public sealed class PlatformCallersTests
     private static readonly (string, string)[] Alice = [("http://schemas.microsoft.com/identity/claims/objectidentifier", "alice-id"), ("preferred_username", "alice@example.org")];
 
     [Fact]
-    public async Task Identify_PrincipalOfEntra_HasItsRolesAndGroups()
+    public void Identify_PrincipalOfEntra_HasItsRolesAndGroups()
     {
-        var found = await IdentifyAsync(new AccessOptions { EntraId = true }, Principal("aad", [.. Alice, ("roles", "Troupe.Operator"), ("roles", "Troupe.Approver"), ("groups", "g1")]));
+        var found = Identify(new AccessOptions { EntraId = true }, Principal("aad", [.. Alice, ("roles", "Troupe.Operator"), ("roles", "Troupe.Approver"), ("groups", "g1")]));
 
         Assert.Equal(("alice-id", Roles.Reader | Roles.Operator | Roles.Approver), (found!.Caller.User, found.Roles));
         Assert.Equal(found.Roles, found.Caller.Roles);
@@ -22,18 +22,18 @@ public sealed class PlatformCallersTests
     }
 
     [Fact]
-    public async Task Identify_ConfiguredClaimAndAppRoles_AreUsedInstead()
+    public void Identify_ConfiguredClaimAndAppRoles_AreUsedInstead()
     {
         var options = new AccessOptions { EntraId = true, UserClaim = "preferred_username", AppRoles = { ["admin"] = "Owners" } };
 
-        var found = await IdentifyAsync(options, Principal("aad", [.. Alice, ("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "Owners"), ("roles", "Troupe.Admin")]));
+        var found = Identify(options, Principal("aad", [.. Alice, ("http://schemas.microsoft.com/ws/2008/06/identity/claims/role", "Owners"), ("roles", "Troupe.Admin")]));
 
         Assert.Equal(("alice@example.org", Roles.All), (found!.Caller.User, found.Roles));
     }
 
     [Fact]
-    public async Task Identify_PrincipalWithoutAppRoles_MayDoNothing() =>
-        Assert.Equal(Roles.None, (await IdentifyAsync(new AccessOptions { EntraId = true }, Principal("aad", Alice)))!.Roles);
+    public void Identify_PrincipalWithoutAppRoles_MayDoNothing() =>
+        Assert.Equal(Roles.None, Identify(new AccessOptions { EntraId = true }, Principal("aad", Alice))!.Roles);
 
     public static TheoryData<string[]> NoPrincipals =>
     [
@@ -49,23 +49,23 @@ public sealed class PlatformCallersTests
 
     [Theory]
     [MemberData(nameof(NoPrincipals))]
-    public async Task Identify_AnythingElse_IsNobody(string[] headers) =>
-        Assert.Null(await IdentifyAsync(new AccessOptions { EntraId = true }, headers));
+    public void Identify_AnythingElse_IsNobody(string[] headers) =>
+        Assert.Null(Identify(new AccessOptions { EntraId = true }, headers));
 
     [Fact]
-    public async Task Identify_WhereEntraIsOff_NoHeaderCounts()
+    public void Identify_WhereEntraIsOff_NoHeaderCounts()
     {
         var admin = Principal("aad", [.. Alice, ("roles", "Troupe.Admin")]);
 
-        Assert.Null(await IdentifyAsync(new AccessOptions(), admin));
-        Assert.Equal("local", (await IdentifyAsync(new AccessOptions { Local = true }, admin))!.Caller.User);
+        Assert.Null(Identify(new AccessOptions(), admin));
+        Assert.Null(Identify(new AccessOptions { Local = true }, admin));
     }
 
-    private static async Task<Web.Access.Identity?> IdentifyAsync(AccessOptions options, params string[] headers)
+    private static Web.Access.Identity? Identify(AccessOptions options, params string[] headers)
     {
         var context = new DefaultHttpContext();
         context.Request.Headers[ClientPrincipal.Header] = headers;
-        return await new PlatformCallers(Options.Create(options)).IdentifyAsync(context);
+        return new PlatformCallers(Options.Create(options)).Identify(context.Request);
     }
 
     private static string Principal(string provider, params (string Type, string Value)[] claims) => Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Troupe.Core.Agents;
 using Troupe.Core.Artifacts;
+using Troupe.Core.Executors;
 using Troupe.Core.Json;
 using Troupe.Core.Records;
 using Troupe.Durable;
@@ -14,7 +15,7 @@ namespace Troupe.Core.Runs.Activities;
 /// free place, for tools or for people takes nothing from that time.
 /// </summary>
 public sealed partial class AgentTurn(
-    IRunStore runs, IArtifactStore artifacts, PlanCache plans, Conversations conversations, IAgentRunner runner, CancelWatch watch, TimeProvider time, ILogger<AgentTurn> logger)
+    IRunStore runs, IArtifactStore artifacts, PlanCache plans, Conversations conversations, IAgentRunner runner, CancelWatch watch, ExecutorIdentity self, TimeProvider time, ILogger<AgentTurn> logger)
     : Activity<TurnInput, TurnReport>
 {
     public override async Task<TurnReport> RunAsync(ActivityContext context, TurnInput input)
@@ -25,7 +26,7 @@ public sealed partial class AgentTurn(
         if (input is { Attempt: > 1, Turn: 1 })
             await BeginAttemptAsync(input, context.CancellationToken);
         var begun = time.GetTimestamp();
-        var report = await RunTurnAsync(context, input);
+        var report = await RunTurnAsync(context, input) with { ExecutorId = self.Id };
         report = report with { Elapsed = time.GetElapsedTime(begun) };
         if (report.Failure?.Kind != FailureKinds.Cancelled)
             await runs.PutTurnAsync(input.TaskId, key, JsonSerializer.Serialize(report, TroupeJson.Options), context.CancellationToken);
@@ -170,6 +171,9 @@ public sealed record TurnReport
     public bool Simulated { get; init; }
 
     public string? FallbackReason { get; init; }
+
+    /// <summary>The process that ran the turn.</summary>
+    public string? ExecutorId { get; init; }
 
     public static TurnReport Failed(Failure failure) => new() { Outcome = TurnOutcome.Failed, Failure = failure };
 }

@@ -31,6 +31,7 @@ public sealed class RecordTask(IRunStore runs, TimeProvider time) : Activity<Tas
         Model = change.Model ?? task.Model,
         Simulated = change.Simulated || task.Simulated,
         FallbackReason = change.FallbackReason ?? task.FallbackReason,
+        ExecutorId = change.ExecutorId ?? task.ExecutorId,
     };
 
     private static NewEvent EventOf(TaskChange change)
@@ -91,4 +92,6 @@ public sealed record TaskChange
     public bool Simulated { get; init; }
 
     public string? FallbackReason { get; init; }
+
+    public string? ExecutorId { get; init; }
 }
