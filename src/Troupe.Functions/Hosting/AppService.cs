@@ -12,7 +12,7 @@ internal static class AppService
     private const string HostNameVariable = "WEBSITE_HOSTNAME";
 
     /// <summary>At least one of these is set wherever the app runs in Azure.</summary>
-    private static readonly string[] OnlyInAzure = ["WEBSITE_INSTANCE_ID", "WEBSITE_POD_NAME", "CONTAINER_NAME", "LEGION_SERVICE_HOST"];
+    private static readonly string[] OnlyInAzure = ["WEBSITE_INSTANCE_ID", "WEBSITE_OWNER_NAME", "WEBSITE_POD_NAME", "LEGION_SERVICE_HOST"];
 
     /// <summary>Whether the platform checks every request, and removes the headers of its own that a caller forged.</summary>
     public static bool Authenticates(IConfiguration configuration) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Core.Executors;
 using Troupe.Core.Json;
+using Troupe.Core.Records;
 using Troupe.Testing;
 using Troupe.Testing.Stores.InMemory;
 
@@ -10,7 +11,7 @@ namespace Troupe.Core.Tests.Executors;
 public sealed class ExecutorHeartbeatTests
 {
     private readonly ManualTimeProvider _time = new();
-    private readonly InMemorySettingStore _settings = new();
+    private readonly ISettingStore _settings = new InMemoryStores().Settings;
 
     [Fact]
     public async Task Heartbeat_WhileTheProcessLives_TellsWhenItWasSeen()
