@@ -121,7 +121,15 @@ public sealed partial class Keeper(
         }
 
         LogForced(logger, run.Id);
-        await InstanceTree.TerminateAsync(client, run.Id, run.CancelReason ?? "Cancelled.", cancellationToken);
+        try
+        {
+            await client.TerminateInstanceAsync(run.Id, run.CancelReason ?? "Cancelled.", cancellationToken);
+        }
+        catch (Exception e) when (e is OrchestrationInvalidStateException or OrchestrationNotFoundException)
+        {
+            // It has ended in the meantime.
+        }
+
         await CloseAsync(run, cancellationToken);
     }
 
