@@ -1,0 +1,148 @@
+namespace Troupe.Acceptance.People;
+
+/// <summary>A server of its own tells other systems of events.</summary>
+[Trait("Host", "Embedded")]
+public sealed class D3_WebhookTests : IAsyncLifetime
+{
+    private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
+    {
+        ["Troupe__Outgoing__AllowNetworks__0"] = "127.0.0.1",
+        ["Troupe__Webhooks__MaxRetries"] = "8",
+    };
+
+    private readonly TemporaryFolder _data = new();
+    private ServerProcess _server = null!;
+
+    private Api Api { get; set; } = null!;
+
+    public Task InitializeAsync() => StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _data.Dispose();
+    }
+
+    [Fact]
+    public async Task D3_Subscriber_IsToldOfEachEventOnce_Signed()
+    {
+        await using var receiver = new WebhookReceiver();
+        var subscription = await SubscribeAsync(receiver.Addresses[0], "task.*");
+        var run = (await Api.LaunchTaskAsync("echo", "hello")).Text("workflow_id");
+        await Api.CompleteAsync(run);
+
+        var told = await ReceivedAsync(receiver, 2);
+
+        Assert.Equal(["task.completed", "task.started"], told.Select(static message => message.Type).Order(StringComparer.Ordinal));
+        Assert.All(told, message => Assert.True(message.IsSignedBy(subscription.Text("secret"))));
+        Assert.Equal("hello", told.Single(static message => message.Type == "task.completed").Json.GetProperty("data").Text("result"));
+    }
+
+    [Fact]
+    public async Task D3_KilledWhileTheReceiverIsDown_DeliversUnderTheSameId()
+    {
+        await using var receiver = new WebhookReceiver { Answer = static _ => 503 };
+        await SubscribeAsync(receiver.Addresses[0], "task.completed");
+        var run = (await Api.LaunchTaskAsync("instant")).Text("workflow_id");
+        await Api.CompleteAsync(run);
+        await ReceivedAsync(receiver, 1);
+
+        await _server.DisposeAsync();
+        receiver.Answer = static _ => 204;
+        await StartAsync();
+
+        var delivered = await DeliveryAsync(run, "delivered");
+        Assert.Equal([delivered.Text("id")], receiver.Received.Select(static message => message.Id).Distinct(StringComparer.Ordinal));
+        Assert.Single(receiver.Received.Select(static message => message.Body).Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task D3_KilledAtOnceAfterRunsEnded_TellsOfEachAllTheSame()
+    {
+        await using var receiver = new WebhookReceiver();
+        await SubscribeAsync(receiver.Addresses[0], "task.completed");
+        var launches = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Api.LaunchTaskAsync("instant")));
+        await _server.DisposeAsync();
+        await StartAsync();
+        foreach (var launch in launches)
+            await Api.CompleteAsync(launch.Text("workflow_id"));
+
+        var told = await Eventually.SomeAsync(() =>
+        {
+            var ids = receiver.Received.Select(static message => message.Id).Distinct(StringComparer.Ordinal).ToList();
+            return Task.FromResult(ids.Count == 40 ? ids : null);
+        });
+        Assert.Equal(40, told.Count);
+    }
+
+    [Fact]
+    public async Task D3_DeadReceivers_DoNotHoldUpTheOthers()
+    {
+        await using var receiver = new WebhookReceiver(systems: 10);
+        var dead = receiver.Addresses.Take(3).Select(static address => address.Port).ToHashSet();
+        receiver.Answer = request => dead.Contains(request.Port) ? null : 204;
+        foreach (var address in receiver.Addresses)
+            await SubscribeAsync(address, "task.completed");
+        var tasks = Enumerable.Range(0, 50).Select(static n => new { agent = "instant", prompt = $"{n}" });
+        var batch = (await Api.PostAsync("batches", new { tasks, options = new { max_concurrency = 50 } })).Expect(HttpStatusCode.Accepted).Json.Text("workflow_id");
+        await Api.CompleteAsync(batch);
+
+        await Eventually.SomeAsync(() =>
+        {
+            var told = receiver.Received.Where(message => !dead.Contains(message.Port)).GroupBy(static message => message.Port).ToList();
+            return Task.FromResult(told.Count == 7 && told.TrueForAll(static port => port.Count() == 50) ? told : null);
+        });
+        Assert.All(dead, port => Assert.InRange(receiver.Received.Count(message => message.Port == port), 0, 6));
+    }
+
+    [Fact]
+    public async Task D3_RotatedSecret_BothSignUntilTheOldOneExpires()
+    {
+        await using var receiver = new WebhookReceiver();
+        var first = await SubscribeAsync(receiver.Addresses[0], "task.completed");
+        var second = (await Api.PostAsync($"webhook-subscriptions/{first.Text("id")}/rotate")).Expect(HttpStatusCode.OK).Json;
+        await Api.CompleteAsync((await Api.LaunchTaskAsync("instant")).Text("workflow_id"));
+
+        var message = Assert.Single(await ReceivedAsync(receiver, 1));
+
+        Assert.True(message.IsSignedBy(first.Text("secret")));
+        Assert.True(message.IsSignedBy(second.Text("secret")));
+    }
+
+    [Fact]
+    public async Task D3_GivenUp_IsListedShownAndSentAgain()
+    {
+        await using var receiver = new WebhookReceiver { Answer = static _ => 410 };
+        await SubscribeAsync(receiver.Addresses[0], "task.completed");
+        var run = (await Api.LaunchTaskAsync("instant")).Text("workflow_id");
+        await Api.CompleteAsync(run);
+        var dead = await DeliveryAsync(run, "dead");
+        var shown = (await Api.GetAsync($"webhook-deliveries/{dead.Text("id")}")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(410, shown.GetProperty("attempts")[0].GetProperty("response_status").GetInt32());
+        Assert.Equal(run, shown.GetProperty("data").Text("workflow_id"));
+
+        receiver.Answer = static _ => 204;
+        var again = (await Api.PostAsync("webhook-deliveries/redeliver", new { workflow_id = run })).Expect(HttpStatusCode.Accepted).Json;
+
+        Assert.Equal(1, again.GetProperty("redelivered").GetInt32());
+        await DeliveryAsync(run, "delivered");
+    }
+
+    private async Task<JsonElement> SubscribeAsync(Uri url, string type) =>
+        (await Api.PostAsync("webhook-subscriptions", new { url, types = new[] { type } })).Expect(HttpStatusCode.Created).Json;
+
+    private static Task<IReadOnlyList<WebhookRequest>> ReceivedAsync(WebhookReceiver receiver, int count) =>
+        Eventually.SomeAsync(() => Task.FromResult(receiver.Received.Count >= count ? receiver.Received : null));
+
+    private Task<JsonElement> DeliveryAsync(string run, string status) => Eventually.ValueAsync(async () =>
+    {
+        var items = (await Api.GetAsync($"webhook-deliveries?workflow_id={run}&status={status}")).Expect(HttpStatusCode.OK).Json.GetProperty("items");
+        return items.GetArrayLength() == 1 ? items[0] : null;
+    });
+
+    private async Task StartAsync()
+    {
+        _server = await ServerProcess.StartAsync(_data.Path, Settings);
+        Api = new Api(_server.Address);
+    }
+}
