@@ -65,7 +65,7 @@ internal sealed class RunHarness : IAsyncDisposable
             .AddSingleton<IAgentRunner>(agents)
             .AddSingleton<IWorkflowCatalog, NoWorkflows>()
             .AddSingleton<IWebhookSender, ScriptedReceiver>()
-            .AddSingleton(stores.Runs).AddSingleton(stores.Events).AddSingleton(stores.Cursors).AddSingleton(stores.Settings).AddSingleton(stores.Gates).AddSingleton(stores.Documents).AddSingleton(stores.Deliveries).AddSingleton(stores.Artifacts)
+            .AddSingleton(stores.Runs).AddSingleton(stores.Events).AddSingleton(stores.Cursors).AddSingleton(stores.Settings).AddSingleton(stores.Notifications).AddSingleton(stores.Gates).AddSingleton(stores.Documents).AddSingleton(stores.Deliveries).AddSingleton(stores.Artifacts)
             .AddSingleton(_ => engine!.Client)
             .BuildServiceProvider();
         var options = new EngineOptions { DataFolder = null, JsonSerializerOptions = TroupeJson.Options };
