@@ -13,6 +13,9 @@ using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Durable;
 using Troupe.Engine;
+using Troupe.Engine.InMemory;
+using Troupe.Engine.Storage;
+using Troupe.Storage;
 using Troupe.Testing;
 using Troupe.Testing.Stores.InMemory;
 
@@ -50,14 +53,29 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public IOrchestrationClient Client => Get<IOrchestrationClient>();
 
-    public static async Task<RunHarness> StartAsync(Action<ScriptedAgents>? script = null, Action<EngineOptions>? configure = null)
+    /// <param name="store">Keeps the histories; one of its own where null.</param>
+    public static Task<RunHarness> StartAsync(
+        Action<ScriptedAgents>? script = null, Action<EngineOptions>? configure = null, IHistoryStore? store = null)
     {
         var time = new ManualTimeProvider();
+        return StartAsync(time, script, configure, services => AddInMemoryStores(services, time), _ => Task.FromResult(store ?? new InMemoryHistoryStore()));
+    }
+
+    /// <summary>Begins, or goes on, in a data folder as the embedded host does.</summary>
+    public static Task<RunHarness> OpenAsync(string dataFolder, ManualTimeProvider time, Action<ScriptedAgents>? script = null) => StartAsync(
+        time, script, engine => engine.DataFolder = dataFolder, services => services.AddTroupeStorage(storage => storage.DataFolder = dataFolder), null);
+
+    private static async Task<RunHarness> StartAsync(
+        ManualTimeProvider time,
+        Action<ScriptedAgents>? script,
+        Action<EngineOptions>? configure,
+        Action<IServiceCollection> addStores,
+        Func<CancellationToken, Task<IHistoryStore>>? openStore)
+    {
         var agents = new ScriptedAgents();
         script?.Invoke(agents);
-        var stores = new InMemoryStores(time);
         DurableEngine? engine = null;
-        var services = new ServiceCollection()
+        var collection = new ServiceCollection()
             .AddSingleton<TimeProvider>(time)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddTroupeCore()
@@ -65,12 +83,12 @@ internal sealed class RunHarness : IAsyncDisposable
             .AddSingleton<IAgentRunner>(agents)
             .AddSingleton<IWorkflowCatalog, NoWorkflows>()
             .AddSingleton<IWebhookSender, ScriptedReceiver>()
-            .AddSingleton(stores.Runs).AddSingleton(stores.Events).AddSingleton(stores.Cursors).AddSingleton(stores.Settings).AddSingleton(stores.Notifications).AddSingleton(stores.Gates).AddSingleton(stores.Documents).AddSingleton(stores.Deliveries).AddSingleton(stores.Artifacts)
-            .AddSingleton(_ => engine!.Client)
-            .BuildServiceProvider();
+            .AddSingleton(_ => engine!.Client);
+        addStores(collection);
+        var services = collection.BuildServiceProvider();
         var options = new EngineOptions { DataFolder = null, JsonSerializerOptions = TroupeJson.Options };
         configure?.Invoke(options);
-        engine = new DurableEngine(new DurableTaskRegistry().AddTroupe(), options, services, NullLoggerFactory.Instance, time);
+        engine = new DurableEngine(new DurableTaskRegistry().AddTroupe(), options, services, NullLoggerFactory.Instance, time, openStore);
         await engine.StartAsync(CancellationToken.None);
         return new RunHarness(services, engine, agents, time);
     }
@@ -159,6 +177,20 @@ internal sealed class RunHarness : IAsyncDisposable
         _end.Dispose();
         await _engine.DisposeAsync();
         await _services.DisposeAsync();
+    }
+
+    private static void AddInMemoryStores(IServiceCollection services, TimeProvider time)
+    {
+        var stores = new InMemoryStores(time);
+        services
+            .AddSingleton(stores.Runs)
+            .AddSingleton(stores.Events)
+            .AddSingleton(stores.Cursors)
+            .AddSingleton(stores.Settings)
+            .AddSingleton(stores.Gates)
+            .AddSingleton(stores.Documents)
+            .AddSingleton(stores.Deliveries)
+            .AddSingleton(stores.Artifacts);
     }
 
     private async Task<T> UntilAsync<T>(string runId, Func<Task<T?>> read, Func<T, bool> condition)

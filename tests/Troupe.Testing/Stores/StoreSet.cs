@@ -1,7 +1,6 @@
 using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
-using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 
 namespace Troupe.Testing.Stores;
@@ -28,8 +27,6 @@ public sealed record StoreSet
     public ISecretStore? Secrets { get; init; }
 
     public required ISettingStore Settings { get; init; }
-
-    public required INotificationStore Notifications { get; init; }
 
     public required IArtifactStore Artifacts { get; init; }
 
