@@ -13,9 +13,14 @@ public sealed partial class TroupeClient
     /// <exception cref="TroupeApiException">409 names who closed it before; 404: there is none of that id.</exception>
     public Task<ApprovalInfo> DecideAsync(
         string approvalId, bool approve, string? comment = null, CancellationToken cancellationToken = default) =>
+        DecideAsync(approvalId, new DecisionRequest(approve ? "approve" : "reject", comment), cancellationToken);
+
+    /// <summary>The same, with changes of what runs next.</summary>
+    /// <exception cref="TroupeApiException">As above; 422 names the edits that can't be made.</exception>
+    public Task<ApprovalInfo> DecideAsync(string approvalId, DecisionRequest decision, CancellationToken cancellationToken = default) =>
         _api.PostAsync(
             $"api/v1/approvals/{Escape(approvalId)}",
-            new DecisionRequest(approve ? "approve" : "reject", comment),
+            decision,
             ClientJson.Default.DecisionRequest,
             ClientJson.Default.ApprovalInfo,
             cancellationToken);

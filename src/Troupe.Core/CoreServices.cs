@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Access;
+using Troupe.Core.Approvals;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Executors;
@@ -33,7 +34,11 @@ public static class CoreServices
         services.AddSingleton<LaunchChecker>();
         services.AddSingleton<RunFork>();
         services.AddSingleton<RunControl>();
+        services.AddSingleton<EditCheck>();
         services.AddSingleton<GateDecisions>();
+        services.AddSingleton<ApprovalContexts>();
+        services.AddSingleton<GateAnswers>();
+        services.AddSingleton<ApprovalInbox>();
         services.AddSingleton<CallbackReceiver>();
         services.AddSingleton<TaskAnswers>();
         services.AddSingleton<RunViews>();
@@ -51,6 +56,7 @@ public static class CoreServices
         services.AddSingleton<KeyUsage>();
         services.AddHostedService(static provider => provider.GetRequiredService<KeyUsage>());
         services.AddSingleton<TokenSigner>();
+        services.AddSingleton<ApprovalLinks>();
         return services;
     }
 

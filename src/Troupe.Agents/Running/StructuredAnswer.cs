@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Troupe.Core.Json;
 using Troupe.Core.Records;
 
 namespace Troupe.Agents.Running;

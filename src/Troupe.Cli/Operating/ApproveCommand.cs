@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Troupe.Cli.Terminal;
+using Troupe.Client;
 
 namespace Troupe.Cli.Operating;
 
@@ -11,9 +12,15 @@ internal static class ApproveCommand
         var id = new Argument<string?>("approval") { Description = "The approval's id; without one, all that wait are listed.", Arity = ArgumentArity.ZeroOrOne };
         var reject = new Option<bool>("--reject") { Description = "Reject instead." };
         var comment = new Option<string?>("--comment", "-m") { Description = "Why, for the record.", HelpName = "text" };
-        return new Command("approve", "Approve or reject what waits for a person; without an id, list it.") { id, reject, comment }
+        var edits = new Option<string[]>("--edit", "-e") { Description = "Change what runs next: a task's prompt (write=New text) or an input (inputs.topic=tea); may be repeated.", HelpName = "what=text" };
+        return new Command("approve", "Approve or reject what waits for a person; without an id, list it.") { id, reject, comment, edits }
             .Asking(shell, request => request.Parsed.GetValue(id) is { } approval
-                ? DecideAsync(request, approval, !request.Parsed.GetValue(reject), request.Parsed.GetValue(comment))
+                ? DecideAsync(
+                    request,
+                    approval,
+                    new DecisionRequest(request.Parsed.GetValue(reject) ? "reject" : "approve", request.Parsed.GetValue(comment)),
+                    request.Parsed.GetValue(edits) ?? [],
+                    shell)
                 : ListAsync(request));
     }
 
@@ -24,9 +31,10 @@ internal static class ApproveCommand
         new("title", static approval => approval.Title),
         new("since", static approval => Words.Time(approval.CreatedAt)));
 
-    private static async Task DecideAsync(Request request, string approval, bool approve, string? comment)
+    private static async Task DecideAsync(Request request, string approval, DecisionRequest decision, string[] edits, Shell shell)
     {
-        var decided = await request.Client.DecideAsync(approval, approve, comment, request.Cancelled);
-        request.Answer(decided, output => output.WriteLine($"{approval}: {decided.Status ?? (approve ? "approved" : "rejected")}"));
+        var wanted = decision with { Edits = await EditArguments.ReadAsync(edits, shell) };
+        var decided = await request.Client.DecideAsync(approval, wanted, request.Cancelled);
+        request.Answer(decided, output => output.WriteLine($"{approval}: {decided.Status ?? decision.Decision}"));
     }
 }

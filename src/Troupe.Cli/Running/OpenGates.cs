@@ -22,9 +22,11 @@ internal sealed class OpenGates(Uri server)
             return;
         if (told.Type == "approval.requested")
             _open[id] = new OpenGate(id, Title(told, id), $"troupe approve {id} --url {server.GetLeftPart(UriPartial.Authority)}");
+        else if (told.Type == "question.asked")
+            _open[id] = new OpenGate(id, Title(told, id), $"POST {{\"answer\": …}} to {new Uri(server, $"api/v1/approvals/{Uri.EscapeDataString(id)}").AbsoluteUri}");
         else if (told.Type == "callback.awaited")
             _open[id] = new OpenGate(id, Title(told, id), $"POST JSON to {new Uri(server, $"api/v1/workflows/{told.WorkflowId}/callbacks/{Uri.EscapeDataString(Text(told, "callback") ?? id)}").AbsoluteUri}");
-        else
+        else if (told.Type is not ("approval.reminder" or "approval.escalated"))
             _open.TryRemove(id, out _);
     }
 

@@ -28,7 +28,13 @@ public sealed record ApprovalInfo
 }
 
 /// <param name="Decision"><c>approve</c> or <c>reject</c>.</param>
-public sealed record DecisionRequest(string Decision, string? Comment = null);
+/// <param name="Edits">With an approval: changes of what runs next.</param>
+public sealed record DecisionRequest(string Decision, string? Comment = null, ApprovalEdits? Edits = null);
+
+/// <param name="Prompts">New prompts by task key.</param>
+/// <param name="Inputs">Inputs that replace the run's.</param>
+public sealed record ApprovalEdits(
+    IReadOnlyDictionary<string, string>? Prompts = null, IReadOnlyDictionary<string, JsonElement>? Inputs = null);
 
 /// <summary>What of a run is to be done again.</summary>
 /// <param name="From"><c>failed</c>, or the id of a task: it and all that depends on it runs again; other finished results are reused.</param>

@@ -116,6 +116,9 @@ public sealed record GateDefinition
 {
     public required GateType Type { get; init; }
 
+    /// <summary>Of a question that an agent asks while it runs; definitions have none.</summary>
+    public Question? Question { get; init; }
+
     /// <summary>The callback's name; unique in the workflow.</summary>
     public string? Callback { get; init; }
 
@@ -128,11 +131,17 @@ public sealed record GateDefinition
     /// <summary>How many must approve, 1 to 20. One rejection rejects.</summary>
     public int Quorum { get; init; } = 1;
 
-    /// <summary>The users who may decide; empty for every approver.</summary>
+    /// <summary>The users, and groups as <c>group:name</c>, who may decide; empty for every approver.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
 
-    /// <summary>With <see cref="OnTimeout.Escalate"/>: the users who may decide too, once the timeout has passed.</summary>
+    /// <summary>With <see cref="OnTimeout.Escalate"/>: the users and groups who may decide too, once the timeout has passed.</summary>
     public IReadOnlyList<string> EscalateTo { get; init; } = [];
+
+    /// <summary>How long those have; as long as the others where null.</summary>
+    public TimeSpan? EscalateTimeout { get; init; }
+
+    /// <summary>How often people are reminded while nobody decides, at most 100 times; never where null.</summary>
+    public TimeSpan? Remind { get; init; }
 
     /// <summary>How long to wait; for ever where null.</summary>
     public TimeSpan? Timeout { get; init; }
@@ -145,6 +154,9 @@ public enum GateType
 {
     Approval,
     Callback,
+
+    /// <summary>An agent asks; no definition has one.</summary>
+    Question,
 }
 
 public enum OnTimeout

@@ -17,6 +17,9 @@ public sealed record Plan
     /// <summary>The agents used, by the name that the nodes use.</summary>
     public required IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; }
 
+    /// <summary>The inputs as the workflow defines them; none for tasks and batches.</summary>
+    public IReadOnlyList<InputDefinition> Inputs { get; init; } = [];
+
     /// <summary>The key of the node whose result is the run's; null for a batch, whose result is the list of all.</summary>
     public string? ResultKey { get; init; }
 }

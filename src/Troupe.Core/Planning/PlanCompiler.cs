@@ -30,7 +30,8 @@ public sealed class PlanCompiler(IAgentCatalog agents, IArtifactStore artifacts)
         assembly.CheckCallbacks();
         await new WorkflowPlanning(definition, inputs, assembly).AddNodesAsync(cancellationToken);
         var result = definition.Result ?? definition.Phases[^1].Tasks[^1].Id;
-        return assembly.ToResult(definition.Name, PhasesOf(definition), result);
+        var planned = assembly.ToResult(definition.Name, PhasesOf(definition), result);
+        return planned.Plan is { } plan ? planned with { Plan = plan with { Inputs = definition.Inputs } } : planned;
     }
 
     /// <summary>The agents that an inline definition names and that are not there, for one that cannot be read as a whole.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Troupe.Core.Artifacts;
+using Troupe.Core.Definitions;
 
 namespace Troupe.Core.Records;
 
@@ -7,6 +8,9 @@ public enum GateKind
 {
     Approval,
     Callback,
+
+    /// <summary>An agent asks people.</summary>
+    Question,
 }
 
 public enum GateStatus
@@ -17,6 +21,9 @@ public enum GateStatus
 
     /// <summary>A callback came.</summary>
     Received,
+
+    /// <summary>A question was answered.</summary>
+    Answered,
     TimedOut,
     Cancelled,
 }
@@ -52,14 +59,31 @@ public sealed record GateRecord
     /// <summary>How many must approve; one rejection rejects.</summary>
     public int Quorum { get; init; } = 1;
 
-    /// <summary>The users who may decide; empty for everybody with the role.</summary>
+    /// <summary>The users, and groups as <c>group:name</c>, who may decide; empty for everybody with the role.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
+
+    /// <summary>The user whose run asks.</summary>
+    public string? AskedBy { get; init; }
+
+    /// <summary>The task that asks while it runs; null for a gate of the plan.</summary>
+    public string? TaskKey { get; init; }
+
+    /// <summary>What the first approver changed of what runs after the gate; later approvals agree to it.</summary>
+    public GateEdits? Edits { get; init; }
+
+    /// <summary>How often people were reminded.</summary>
+    public int Reminders { get; init; }
 
     /// <summary>The first deadline has passed, and more people may decide until the second.</summary>
     public bool Escalated { get; init; }
 
     /// <summary>Who decided what and when, oldest first.</summary>
     public IReadOnlyList<GateDecision> Decisions { get; init; } = [];
+
+    /// <summary>Of a question: what kind of answer it wants.</summary>
+    public Question? Question { get; init; }
+
+    public GateAnswer? Answer { get; init; }
 
     /// <summary>What the callback carried.</summary>
     public Content? Payload { get; init; }
@@ -72,7 +96,16 @@ public sealed record GateRecord
     public bool IsUnacknowledged => !Acknowledged && Status != GateStatus.Pending;
 }
 
-public sealed record GateDecision(string User, bool Approved, string? Comment, DateTimeOffset At);
+/// <param name="Via">How it came where it did not come with a key, such as <c>link</c>.</param>
+public sealed record GateDecision(string User, bool Approved, string? Comment, DateTimeOffset At, string? Via = null)
+{
+    /// <summary>Tells this decision from a repeat of it.</summary>
+    public string? Id { get; init; }
+}
+
+/// <param name="Id">Tells this answer from a repeat of it.</param>
+/// <param name="Value">A text as it is; JSON as JSON.</param>
+public sealed record GateAnswer(string Id, string User, Content Value, DateTimeOffset At);
 
 /// <summary>A callback as received, kept whether or not anything waits for it yet.</summary>
 public sealed record CallbackRecord(string RunId, string Name, string DeliveryId, Content Payload, DateTimeOffset ReceivedAt);

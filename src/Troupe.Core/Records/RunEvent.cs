@@ -39,7 +39,11 @@ public static class EventTypes
     public const string TaskSkipped = "task.skipped";
     public const string ApprovalRequested = "approval.requested";
     public const string ApprovalEscalated = "approval.escalated";
+    public const string ApprovalReminder = "approval.reminder";
     public const string ApprovalDecided = "approval.decided";
+    public const string ApprovalTimedOut = "approval.timed_out";
+    public const string QuestionAsked = "question.asked";
+    public const string QuestionAnswered = "question.answered";
     public const string CallbackAwaited = "callback.awaited";
     public const string CallbackReceived = "callback.received";
 }

@@ -47,6 +47,9 @@ public sealed record RunRecord
 
     public IReadOnlyList<PhaseRecord> Phases { get; init; } = [];
 
+    /// <summary>What approvers changed, in the order in which their gates were passed; each holds for what lies behind its gate.</summary>
+    public IReadOnlyList<GateEdits> Edits { get; init; } = [];
+
     public Failure? Error { get; init; }
 
     /// <summary>When somebody, or the run's own limits, asked for its end; null where nobody did.</summary>

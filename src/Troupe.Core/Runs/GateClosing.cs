@@ -1,3 +1,6 @@
+using System.Globalization;
+using Troupe.Core.Approvals;
+using Troupe.Core.Definitions;
 using Troupe.Core.Records;
 using Troupe.Core.Runs.Activities;
 
@@ -18,15 +21,40 @@ internal static class GateClosing
             }),
             cancellationToken);
 
-    /// <summary>Counts a decision. The gate closes with the first rejection, or with the approval that makes the quorum.</summary>
-    public static Task<GateRecord?> DecideAsync(
-        IGateStore gates, string gateId, GateDecision decision, CancellationToken cancellationToken) =>
+    /// <summary>Closes a question with its first answer.</summary>
+    public static Task<GateRecord?> AnswerAsync(IGateStore gates, string gateId, GateAnswer answer, CancellationToken cancellationToken) =>
         gates.UpdateAsync(
             gateId,
             new Change<GateRecord>(
-                gate => gate.Status != GateStatus.Pending || gate.Decisions.Any(made => made.User == decision.User) ? gate : Count(gate, decision),
-                Events: EventData.Of(EventTypes.ApprovalDecided, null, $"decided:{gateId}:{decision.User}", new { Gate = gateId, decision.Approved, decision.User, Comment = decision.Comment is { } comment ? EventData.Shorten(comment, 500) : null })),
+                gate => gate.Status != GateStatus.Pending ? gate : gate with { Status = GateStatus.Answered, ClosedAt = answer.At, ClosedBy = answer.User, Answer = answer },
+                Events: EventData.Of(EventTypes.QuestionAnswered, null, $"answered:{gateId}", new { Gate = gateId, answer.User })),
             cancellationToken);
+
+    /// <summary>
+    /// Counts a decision. The gate closes with the first rejection, or with the approval that makes the quorum. Edits count only before
+    /// anybody has approved, so that all approve the same.
+    /// </summary>
+    public static Task<GateRecord?> DecideAsync(
+        IGateStore gates, string gateId, GateDecision decision, GateEdits? edits, CancellationToken cancellationToken) =>
+        gates.UpdateAsync(
+            gateId,
+            new Change<GateRecord>(
+                gate => !Counts(gate, decision, edits) ? gate : Count(gate with { Edits = gate.Edits ?? edits }, decision),
+                Events: EventData.Of(EventTypes.ApprovalDecided, null, $"decided:{gateId}:{decision.User}", new
+                {
+                    Gate = gateId,
+                    decision.Approved,
+                    decision.User,
+                    Comment = decision.Comment is { } comment ? EventData.Shorten(comment, 500) : null,
+                    decision.Via,
+                    Edits = EditData.Brief(edits),
+                })),
+            cancellationToken);
+
+    private static bool Counts(GateRecord gate, GateDecision decision, GateEdits? edits) =>
+        gate.Status == GateStatus.Pending
+        && !gate.Decisions.Any(made => made.User == decision.User)
+        && (edits is null || !gate.Decisions.Any(static made => made.Approved));
 
     private static GateRecord Count(GateRecord gate, GateDecision decision)
     {
@@ -55,6 +83,25 @@ internal static class GateClosing
                     Approvers = gate.Approvers.Count == 0 ? [] : [.. gate.Approvers.Union(users, StringComparer.Ordinal)],
                 },
                 Events: EventData.Of(EventTypes.ApprovalEscalated, null, $"escalated:{gateId}", new { Gate = gateId, To = users, Until = until })),
+            cancellationToken);
+
+    /// <summary>Counts a reminder of an open gate and tells it.</summary>
+    public static Task<GateRecord?> RemindAsync(IGateStore gates, string gateId, int number, CancellationToken cancellationToken) =>
+        gates.UpdateAsync(
+            gateId,
+            new Change<GateRecord>(
+                gate => gate.Status != GateStatus.Pending || gate.Reminders >= number ? gate : gate with { Reminders = number },
+                Events: EventData.Of(EventTypes.ApprovalReminder, null, string.Create(CultureInfo.InvariantCulture, $"reminder:{gateId}:{number}"), new { Gate = gateId, Number = number })),
+            cancellationToken);
+
+    /// <summary>Closes a gate whose time is up, if it is still open.</summary>
+    public static Task<GateRecord?> TimeOutAsync(
+        IGateStore gates, string gateId, OnTimeout counts, DateTimeOffset now, CancellationToken cancellationToken) =>
+        gates.UpdateAsync(
+            gateId,
+            new Change<GateRecord>(
+                gate => gate.Status != GateStatus.Pending ? gate : gate with { Status = GateStatus.TimedOut, ClosedAt = now },
+                Events: EventData.Of(EventTypes.ApprovalTimedOut, null, $"timed-out:{gateId}", new { Gate = gateId, Approved = counts == OnTimeout.Approve })),
             cancellationToken);
 
     /// <summary>Closes a gate that is still open and marks the decision as taken in by the orchestration.</summary>

@@ -12,41 +12,64 @@ namespace Troupe.Core.Runs;
 /// </summary>
 public sealed class GateOrchestrator : Orchestrator<GateInput, NodeOutcome>
 {
+    /// <summary>Reminders of one gate at most, so that its history stays small.</summary>
+    public const int MaxReminders = 100;
+
+    private enum Wake
+    {
+        Look,
+        Cancelled,
+        Due,
+        Remind,
+    }
+
     public override async Task<NodeOutcome> RunAsync(OrchestrationContext context, GateInput input)
     {
         ChildOfRun.Require(context);
-        var mailbox = new Mailbox<GateStatus>();
-        Inbox.Open(context, envelope => mailbox.Post(envelope.Kind == EnvelopeKinds.Cancel ? GateStatus.Cancelled : GateStatus.Pending));
+        var mailbox = new Mailbox<Wake>();
+        Inbox.Open(context, envelope => mailbox.Post(envelope.Kind == EnvelopeKinds.Cancel ? Wake.Cancelled : Wake.Look));
         var status = await context.CallActivityAsync<GateStatus>(nameof(OpenGate), input);
         if (status != GateStatus.Pending)
-            return await SettleAsync(context, input, GateStatus.Pending);
-        var escalate = input.Gate.OnTimeout == OnTimeout.Escalate;
-        var timer = StartTimer(context, input, mailbox);
+            return await SettleAsync(context, new GateSettlement(input, GateStatus.Pending));
+        var (escalate, reminders) = (input.Gate.OnTimeout == OnTimeout.Escalate, 0);
+        var deadline = Start(context, input.Gate.Timeout, mailbox, Wake.Due);
+        var reminder = Start(context, input.Gate.Remind, mailbox, Wake.Remind);
         try
         {
             while (true)
             {
-                var close = await mailbox.TakeAsync();
-                var outcome = await SettleAsync(context, input, close, close == GateStatus.TimedOut && escalate);
+                var wake = await mailbox.TakeAsync();
+                if (wake == Wake.Remind)
+                    reminders++;
+                var outcome = await SettleAsync(context, SettlementOf(input, wake, escalate, reminders));
                 if (outcome.Status != WorkStatus.Waiting)
                     return outcome;
-                if (close != GateStatus.TimedOut)
+                if (wake == Wake.Remind && reminders < MaxReminders)
+                    reminder = Start(context, input.Gate.Remind, mailbox, Wake.Remind);
+                if (wake != Wake.Due)
                     continue;
                 escalate = false;
-                timer = StartTimer(context, input, mailbox);
+                deadline = Start(context, input.Gate.EscalateTimeout ?? input.Gate.Timeout, mailbox, Wake.Due);
             }
         }
         finally
         {
-            timer?.Dispose();
+            deadline?.Dispose();
+            reminder?.Dispose();
         }
     }
 
-    private static DurableTimer? StartTimer(OrchestrationContext context, GateInput input, Mailbox<GateStatus> mailbox) =>
-        input.Gate.Timeout is { } timeout
-            ? DurableTimer.Start(context, context.CurrentUtcDateTime + timeout, () => mailbox.Post(GateStatus.TimedOut))
-            : null;
+    private static GateSettlement SettlementOf(GateInput input, Wake wake, bool escalate, int reminders) => wake switch
+    {
+        Wake.Cancelled => new(input, GateStatus.Cancelled),
+        Wake.Due => new(input, GateStatus.TimedOut, escalate),
+        Wake.Remind => new(input, GateStatus.Pending, Reminder: reminders),
+        _ => new(input, GateStatus.Pending),
+    };
 
-    private static Task<NodeOutcome> SettleAsync(OrchestrationContext context, GateInput input, GateStatus close, bool escalate = false) =>
-        context.CallActivityAsync<NodeOutcome>(nameof(SettleGate), new GateSettlement(input, close, escalate));
+    private static DurableTimer? Start(OrchestrationContext context, TimeSpan? after, Mailbox<Wake> mailbox, Wake wake) =>
+        after is { } time ? DurableTimer.Start(context, context.CurrentUtcDateTime + time, () => mailbox.Post(wake)) : null;
+
+    private static Task<NodeOutcome> SettleAsync(OrchestrationContext context, GateSettlement settlement) =>
+        context.CallActivityAsync<NodeOutcome>(nameof(SettleGate), settlement);
 }

@@ -42,6 +42,7 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
             Plan = await plans.PutAsync(plan, cancellationToken),
             Inputs = await MergeInputsAsync(run.Inputs, request.Overrides?.Inputs, cancellationToken),
             Phases = [.. plan.Phases.Select(static phase => new PhaseRecord(phase.Id, phase.Title, phase.Weight))],
+            Edits = KeptEdits(run.Edits, request.Overrides),
             Error = null,
             CancelRequestedAt = null,
             CancelReason = null,
@@ -111,6 +112,14 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
 
         return plan with { Nodes = nodes, Agents = known };
     }
+
+    /// <summary>What approvers changed stays, but for what this rerun says itself.</summary>
+    private static IReadOnlyList<GateEdits> KeptEdits(IReadOnlyList<GateEdits> edits, RerunOverrides? overrides) =>
+        [.. edits.Select(made => made with { Changes = [.. made.Changes.Where(edit => !IsOverridden(edit, overrides))] })];
+
+    private static bool IsOverridden(Edit edit, RerunOverrides? overrides) => edit.Kind == EditKind.Prompt
+        ? overrides?.Prompts?.ContainsKey(edit.Name) == true
+        : overrides?.Inputs is { ValueKind: JsonValueKind.Object } inputs && inputs.TryGetProperty(edit.Name, out _);
 
     private static void Replace(List<PlanNode> nodes, string key, string pointer, List<Problem> problems, Func<TaskPlan, TaskPlan> change)
     {

@@ -26,7 +26,8 @@ public sealed record TaskInput(string RunId, string Node, int? Index, ArtifactRe
 public sealed record TaskOutcome(NodeOutcome Node, Usage Usage);
 
 /// <summary>What a <see cref="GateOrchestrator"/> is started with.</summary>
-public sealed record GateInput(string RunId, string Key, string Title, GateDefinition Gate);
+/// <param name="Task">The key of the task that asks while it runs; null for a gate of the plan.</param>
+public sealed record GateInput(string RunId, string Key, string Title, GateDefinition Gate, string? Task = null);
 
 /// <summary>A range of tasks that a <see cref="PartOrchestrator"/> runs.</summary>
 /// <param name="ParentId">The run's orchestration, to which permits no longer needed are handed back.</param>

@@ -15,10 +15,8 @@ public sealed class TaskContexts(IRunStore runs, IArtifactStore artifacts)
         await CreateAsync(run, templates.SelectMany(Template.ReferencedTasks), item, cancellationToken);
 
     /// <summary>The list that a <c>for_each</c> path leads to, or why there is none.</summary>
-    public async Task<(IReadOnlyList<JsonElement> Items, Failure? Failure)> ItemsAsync(string runId, string path, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<JsonElement> Items, Failure? Failure)> ItemsAsync(RunRecord run, string path, CancellationToken cancellationToken)
     {
-        var run = await runs.GetRunAsync(runId, cancellationToken)
-            ?? throw new InvalidDataException($"There is no record of the run '{runId}'.");
         if (!PathExpression.TryParse(path, out var expression, out var error))
             return ([], new Failure(FailureKinds.InvalidTemplate, error));
         try

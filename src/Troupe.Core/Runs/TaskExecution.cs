@@ -13,10 +13,10 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
 {
     private readonly Mailbox<Envelope> _mailbox = new();
     private readonly string _taskId = RunIds.Child(input.RunId, input.Key);
+    private readonly TaskQuestions _questions = new(context);
     private long _revision = 1;
     private int _asks;
     private bool _cancelled;
-    private Action? _onCancel;
     private Usage _usage = Usage.None;
 
     public void Post(Envelope envelope)
@@ -24,7 +24,7 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
         if (envelope.Kind == EnvelopeKinds.Cancel)
         {
             _cancelled = true;
-            _onCancel?.Invoke();
+            _questions.Cancel();
         }
 
         _mailbox.Post(envelope);
@@ -71,9 +71,31 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
                 return report with { Usage = usage };
             if (turn == RunDefaults.MaxTurns)
                 return TurnReport.Failed(new Failure(FailureKinds.InvalidOutput, $"The agent '{prepared.Agent}' still called tools after {turn} turns; give it a smaller task.")) with { Usage = usage };
-            await Task.WhenAll(report.ToolCalls.Select((call, number) =>
-                context.CallActivityAsync<bool>(nameof(ToolCall), new ToolInput(_taskId, attempt, turn, number, call))));
+            await CallToolsAsync(attempt, turn, report.ToolCalls);
         }
+    }
+
+    /// <summary>Calls a turn's tools beside each other. While people are asked the task waits; that takes nothing from the attempt's time.</summary>
+    private async Task CallToolsAsync(int attempt, int turn, IReadOnlyList<AgentToolCall> calls)
+    {
+        var asked = calls.Select((call, number) => AskHuman.GateOf(input, call, attempt, turn, number)).ToList();
+        var first = asked.Find(static gate => gate is not null);
+        if (first is not null)
+        {
+            await Task.WhenAll(asked.OfType<GateInput>().Select(_questions.OpenAsync));
+            await RecordAsync(new TaskChange { Status = WorkStatus.Waiting, Attempt = attempt, CurrentStep = $"waiting for an answer: {first.Title}" });
+        }
+
+        await Task.WhenAll(calls.Select((call, number) => CallToolAsync(new ToolInput(_taskId, attempt, turn, number, call), asked[number])));
+        if (first is not null)
+            await RecordAsync(new TaskChange { Status = WorkStatus.Running, Attempt = attempt, CurrentStep = $"asking {prepared.Agent}" });
+    }
+
+    private async Task CallToolAsync(ToolInput call, GateInput? question)
+    {
+        if (question is not null)
+            await _questions.AskAsync(question);
+        await context.CallActivityAsync<bool>(nameof(ToolCall), call with { Gate = question is null ? null : RunIds.Child(question.RunId, question.Key) });
     }
 
     private Task<TurnReport> TurnAsync(int attempt, int turn, long revision, TimeSpan left)
@@ -153,12 +175,7 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
             return false;
         var key = string.Create(CultureInfo.InvariantCulture, $"{input.Key}.ask{++_asks}");
         var gate = new GateDefinition { Type = GateType.Approval, Title = $"'{input.Key}' failed. Try again?", Description = failure.Message };
-        var id = RunIds.Child(input.RunId, key);
-        var decision = context.CallSubOrchestratorAsync<NodeOutcome>(
-            nameof(GateOrchestrator), new GateInput(input.RunId, key, gate.Title, gate), new SubOrchestrationOptions(InstanceId: id, Version: context.Version));
-        _onCancel = () => context.SendEvent(id, Inbox.EventName, new Envelope("cancel", EnvelopeKinds.Cancel));
-        var outcome = await decision;
-        _onCancel = null;
+        var outcome = await _questions.AskAsync(new GateInput(input.RunId, key, gate.Title, gate, input.Key));
         return outcome.Status == WorkStatus.Completed;
     }
 

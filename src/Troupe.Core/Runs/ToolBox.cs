@@ -18,6 +18,7 @@ public sealed class ToolBox(IArtifactStore artifacts)
             """{"type":"object","properties":{"path":{"type":"string","description":"A relative path such as report/summary.md"},"content":{"type":"string"}},"required":["path","content"]}"""),
         new(ReportProgress, "Tells people what you are doing now, in a few words.",
             """{"type":"object","properties":{"message":{"type":"string"}},"required":["message"]}"""),
+        AskHuman.Definition,
     ];
 
     public static IReadOnlyList<ToolDefinition> For(AgentDefinition agent) =>
@@ -41,6 +42,7 @@ public sealed class ToolBox(IArtifactStore artifacts)
             SaveArtifact => await SaveAsync(arguments, cancellationToken),
             ReportProgress when Text(arguments, "message") is { } message => new ToolResult("Noted.", Progress: message),
             ReportProgress => new ToolResult("Error: 'message' must be a text."),
+            AskHuman.Name => new ToolResult($"Error: {AskHuman.Read(call).Problem ?? "the question was not asked."}"),
             _ => new ToolResult($"Error: there is no tool '{call.Name}'. There are: {string.Join(", ", All.Select(static tool => tool.Name))}."),
         };
     }

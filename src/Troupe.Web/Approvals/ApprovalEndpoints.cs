@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Troupe.Core.Approvals;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Web.Access;
@@ -11,60 +12,86 @@ using Troupe.Web.Views;
 
 namespace Troupe.Web.Approvals;
 
-/// <summary>Approval gates: listed and decided (D1).</summary>
+/// <summary>People's questions: listed with what the decider needs to know, and decided (D1).</summary>
 internal static class ApprovalEndpoints
 {
+    private const string Pending = "pending";
+    private const string Decided = "decided";
+
     public static void MapApprovals(this IEndpointRouteBuilder api)
     {
         api.MapGet("/approvals", ListAsync).RequireRole(Roles.Approver);
+        api.MapGet("/approvals/{id}", GetAsync).RequireRole(Roles.Approver);
+        api.MapGet("/approvals/{id}/prompts/{task}", PromptAsync).RequireRole(Roles.Approver);
         api.MapPost("/approvals/{id}", DecideAsync).RequireRole(Roles.Approver);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IGateStore gates)
+    private static async Task<IResult> ListAsync(HttpContext context, ApprovalInbox inbox, ApprovalContexts contexts, Urls urls)
     {
-        var query = new QueryFields(context.Request);
-        var statuses = query.Words<GateStatus>("status");
+        var query = Query(context.Request);
+        var caller = context.Caller();
+        var page = await inbox.ListAsync(query, caller, context.RequestAborted);
+        var bodies = new List<ApprovalBody>(page.Items.Count);
+        foreach (var gate in page.Items)
+            bodies.Add(ApprovalBody.Of(context, urls, gate, caller, await contexts.ReadAsync(gate, context.RequestAborted)));
+        return Answer.Json(new PageBody<ApprovalBody>(bodies, page.Cursor));
+    }
+
+    private static InboxQuery Query(HttpRequest request)
+    {
+        var query = new QueryFields(request);
+        var decided = string.Equals(query.Text("status"), Decided, StringComparison.OrdinalIgnoreCase);
+        var statuses = decided ? null : query.Words<GateStatus>("status");
         if (statuses?.Count > 1)
-            query.Report("status", "Give one status.");
-        var wanted = new GateQuery
+            query.Report("status", $"Give one status; {Decided} is all but {Pending}.");
+        var kinds = query.Words<GateKind>("kind");
+        if (kinds?.Count > 1 || kinds?.First() == GateKind.Callback)
+            query.Report("kind", "Give one kind that people decide.");
+        var wanted = new InboxQuery
         {
-            Kind = GateKind.Approval,
+            Kind = kinds?.First(),
             Status = statuses?.First(),
+            Decided = decided,
+            Mine = query.Flag("mine", fallback: false),
             RunId = query.Text("workflow_id"),
             Limit = query.Number("limit", 50, 1, 500),
             Cursor = query.Text("cursor"),
         };
         query.Close();
-        return Answer.Json(PageBody<ApprovalBody>.Of(await gates.ListAsync(wanted, context.RequestAborted), ApprovalBody.Of));
+        return wanted;
     }
 
-    private static async Task<IResult> DecideAsync(string id, HttpContext context, GateDecisions decisions)
+    private static async Task<IResult> GetAsync(string id, HttpContext context, IGateStore gates, ApprovalContexts contexts, Urls urls) =>
+        await FindAsync(gates, id, context) is { } gate
+            ? Answer.Json(ApprovalBody.Of(context, urls, gate, context.Caller(), await contexts.ReadAsync(gate, context.RequestAborted)))
+            : ApiProblem.NotFound("approval", id);
+
+    private static async Task<IResult> PromptAsync(string id, string task, HttpContext context, IGateStore gates, ApprovalContexts contexts) =>
+        await FindAsync(gates, id, context) is not { } gate ? ApiProblem.NotFound("approval", id)
+            : await contexts.PromptAsync(gate, task, context.RequestAborted) is { } next ? TypedResults.Text(next.Prompt, "text/plain; charset=utf-8")
+            : ApiProblem.NotFound("task behind this approval", task);
+
+    private static async Task<GateRecord?> FindAsync(IGateStore gates, string id, HttpContext context) =>
+        await gates.GetAsync(id, context.RequestAborted) is { Kind: not GateKind.Callback } gate ? gate : null;
+
+    private static async Task<IResult> DecideAsync(string id, HttpContext context, GateDecisions decisions, GateAnswers answers, IGateStore gates)
     {
-        var decision = (await JsonRequest.ReadAsync(context.Request)).Bind(Decision.Bind);
-        var result = await decisions.DecideAsync(id, decision.Approved, decision.Comment, context.Caller(), context.RequestAborted);
-        return result switch
-        {
-            { Outcome: DecisionOutcome.NotFound } or { Gate: null } => ApiProblem.NotFound("approval", id),
-            { Outcome: DecisionOutcome.Closed, Gate: var gate } => IsClosed(gate),
-            { Gate: var gate } => Answer.Json(ApprovalBody.Of(gate)),
-        };
+        var request = await JsonRequest.ReadAsync(context.Request);
+        if (await gates.GetAsync(id, context.RequestAborted) is { Kind: GateKind.Question })
+            return AnswerRequest.Tell(await answers.AnswerAsync(id, request.Bind(AnswerRequest.Bind), context.Caller(), context.RequestAborted), context, "approval", id);
+        var decision = request.Bind(DecisionRequest.Bind);
+        var result = await decisions.DecideAsync(id, decision, context.Caller(), context.RequestAborted);
+        return result.Gate is { } gate ? Tell(result, gate, context) : ApiProblem.NotFound("approval", id);
     }
 
-    private static ApiProblem IsClosed(GateRecord gate) => new(
-        StatusCodes.Status409Conflict, $"The approval is closed: {gate.ClosedBy ?? "the time limit"} made it {gate.Status.ToString().ToLowerInvariant()}.")
+    private static IResult Tell(DecisionResult result, GateRecord gate, HttpContext context) => result.Outcome switch
     {
-        Kind = "closed",
-        Members = new Dictionary<string, object?> { ["closed_by"] = gate.ClosedBy, ["closed_at"] = gate.ClosedAt, ["approval_status"] = gate.Status },
+        DecisionOutcome.Decided or DecisionOutcome.Repeated => Answer.Json(ApprovalBody.Of(gate, context.Caller())),
+        DecisionOutcome.NotAllowed => Refusals.NotAllowed(gate),
+        DecisionOutcome.Invalid => ApiProblem.Invalid("The approval", result.Problems),
+        DecisionOutcome.TooLateToEdit => Refusals.TooLateToEdit(gate),
+        DecisionOutcome.DecidedOtherwise => Refusals.DecidedOtherwise(gate, context.Caller()),
+        DecisionOutcome.Closed => Refusals.IsClosed(gate),
+        _ => ApiProblem.NotFound("approval", gate.Id),
     };
-
-    private sealed record Decision(bool Approved, string? Comment)
-    {
-        public static Decision Bind(JsonFields fields)
-        {
-            var word = fields.RequiredText("decision");
-            if (word.Length > 0 && word is not ("approve" or "reject"))
-                fields.Report("decision", "Expected approve or reject.");
-            return new Decision(word == "approve", fields.Text("comment"));
-        }
-    }
 }

@@ -81,6 +81,7 @@ public static class TroupeWeb
         {
             api.MapKeys();
             api.MapSession();
+            api.MapApprovalLinks();
         }
 
         endpoints.MapManagement(Urls.Durable);

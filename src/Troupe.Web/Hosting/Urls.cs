@@ -23,6 +23,12 @@ internal sealed class Urls(IOptions<TroupeWebOptions> options)
 
     public string Workflow(HttpContext context, string runId) => Carry(context, $"{Root(context)}/workflows/{Segment(runId)}");
 
+    public string ApprovalPrompt(HttpContext context, string gateId, string task) =>
+        $"{Root(context)}/approvals/{Segment(gateId)}/prompts/{Segment(task)}";
+
+    /// <summary>An address of a path that begins at the server's root.</summary>
+    public string At(HttpContext context, string path) => Base(context) + path;
+
     public string Artifact(HttpContext context, string hash) => $"{Root(context)}/artifacts/{Segment(hash)}";
 
     public string Instance(HttpContext context, string instanceId, string durableBase = Durable) =>

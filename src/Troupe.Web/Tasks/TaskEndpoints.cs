@@ -5,6 +5,7 @@ using Troupe.Core.Artifacts;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Web.Access;
+using Troupe.Web.Approvals;
 using Troupe.Web.Artifacts;
 using Troupe.Web.Errors;
 using Troupe.Web.Hosting;
@@ -23,6 +24,7 @@ internal static class TaskEndpoints
         api.MapGet("/tasks/{id}/status", StatusAsync).RequireRole(Roles.Reader).Shows(RunScope.Task).TakesStatusTokens().RequireRateLimiting(Limits.Streams);
         api.MapGet("/tasks/{id}/result", ResultAsync).RequireRole(Roles.Reader).Shows(RunScope.Task).TakesStatusTokens().RequireRateLimiting(Limits.Streams);
         api.MapPost("/tasks/{id}/result", SuppliedResult.HandleAsync).RequireRole(Roles.Operator).Shows(RunScope.Task);
+        api.MapPost("/tasks/{id}/answer", AnswerRequest.OfTaskAsync).RequireRole(Roles.Operator).Shows(RunScope.Task);
         api.MapGet("/tasks/{id}/artifacts/{**path}", FileAsync).RequireRole(Roles.Reader).Shows(RunScope.Task);
     }
 

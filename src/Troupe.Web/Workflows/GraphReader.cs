@@ -42,7 +42,7 @@ internal sealed class GraphReader(IRunStore runs, IGateStore gates, PlanCache pl
     private static WorkStatus StatusOf(GateStatus status) => status switch
     {
         GateStatus.Pending => WorkStatus.Waiting,
-        GateStatus.Approved or GateStatus.Received => WorkStatus.Completed,
+        GateStatus.Approved or GateStatus.Received or GateStatus.Answered => WorkStatus.Completed,
         GateStatus.Cancelled => WorkStatus.Cancelled,
         _ => WorkStatus.Failed,
     };

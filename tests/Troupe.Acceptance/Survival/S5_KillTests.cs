@@ -78,6 +78,23 @@ public sealed class S5_KillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task S5_KilledBetweenTheDecisionAndItsEffect_RunsWhatWasEdited()
+    {
+        var run = await Api.LaunchTasksAsync(
+            null,
+            new { id = "first", agent = "sleep-1s", prompt = "x", gate = new { approval = new { title = "Go on?" } } },
+            new { id = "then", agent = "echo", prompt = "as planned", needs = new[] { "first" } });
+        var approval = (await Api.PendingApprovalAsync(run)).Text("id");
+        (await Api.PostAsync($"approvals/{approval}", new { decision = "approve", edits = new { prompts = new { then = "as edited" } } })).Expect(HttpStatusCode.OK);
+        await RestartAsync();
+        await Api.CompleteAsync(run);
+        Assert.Equal("as edited", await Api.ResultTextAsync(run, "then"));
+        Assert.Single(await Api.EventsAsync(run), one => one.Type == "approval.decided");
+        (await Api.DecideAsync(approval, "approve")).Expect(HttpStatusCode.OK);
+        (await Api.DecideAsync(approval, "reject")).ExpectProblem(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
     public async Task S5_EarlyCallback_SurvivesUntilItsPhase()
     {
         var run = await Api.LaunchAsync(new

@@ -53,6 +53,8 @@ internal static partial class GateReader
             Quorum = map.Integer("quorum") ?? 1,
             Approvers = map.Names("approvers"),
             EscalateTo = map.Names("escalate_to"),
+            EscalateTimeout = ReadTimeout(map, "escalate_timeout"),
+            Remind = map.Time("remind"),
         };
         CheckApproval(approval, map);
         map.RefuseOthers("approval");
@@ -63,21 +65,33 @@ internal static partial class GateReader
     {
         if (approval.Quorum is < 1 or > 20)
             map.Log.Add($"\"quorum\" must be 1 to 20; found {approval.Quorum}.", map.At("quorum"));
-        if (approval.Approvers.Count > 0 && approval.Approvers.Count < approval.Quorum)
+        if (approval.Approvers.Count > 0 && approval.Approvers.Count < approval.Quorum && !approval.Approvers.Any(static one => one.StartsWith("group:", StringComparison.Ordinal)))
             map.Log.Add($"A quorum of {approval.Quorum} can't be reached by {approval.Approvers.Count} approvers.", map.At("quorum"));
         if (map.Take("on_timeout") is not null && approval.Timeout is null)
             map.Log.Add("\"on_timeout\" needs a \"timeout\".", map.At("on_timeout"));
         if (approval.OnTimeout == OnTimeout.Escalate && approval.EscalateTo.Count == 0)
-            map.Log.Add("on_timeout: escalate needs \"escalate_to\": the users who decide then.", map.At("on_timeout"));
+            map.Log.Add("on_timeout: escalate needs \"escalate_to\": the users and groups who decide then.", map.At("on_timeout"));
         if (approval.OnTimeout != OnTimeout.Escalate && approval.EscalateTo.Count > 0)
             map.Log.Add("\"escalate_to\" needs on_timeout: escalate.", map.At("escalate_to"));
+        if (approval.OnTimeout != OnTimeout.Escalate && approval.EscalateTimeout is not null)
+            map.Log.Add("\"escalate_timeout\" needs on_timeout: escalate.", map.At("escalate_timeout"));
+        if (approval.Remind < TimeSpan.FromSeconds(1))
+            map.Log.Add("\"remind\" must be 1s or more.", map.At("remind"));
+        CheckDeciders(approval.Approvers, "approvers", map);
+        CheckDeciders(approval.EscalateTo, "escalate_to", map);
     }
 
-    private static TimeSpan? ReadTimeout(MapReader map)
+    private static void CheckDeciders(IReadOnlyList<string> deciders, string key, MapReader map)
     {
-        var timeout = map.Time("timeout");
+        foreach (var wrong in deciders.Where(static one => string.IsNullOrWhiteSpace(one) || (one.StartsWith("group:", StringComparison.Ordinal) && !NamePattern().IsMatch(one["group:".Length..]))))
+            map.Log.Add($"\"{key}\" has users, or groups such as group:leads; found \"{wrong}\".", map.At(key));
+    }
+
+    private static TimeSpan? ReadTimeout(MapReader map, string key = "timeout")
+    {
+        var timeout = map.Time(key);
         if (timeout == TimeSpan.Zero)
-            map.Log.Add("\"timeout\" must be above 0.", map.At("timeout"));
+            map.Log.Add($"\"{key}\" must be above 0.", map.At(key));
         return timeout;
     }
 

@@ -25,8 +25,12 @@ public static class WebhookTypes
         [EventTypes.TaskCancelled] = EventTypes.TaskCancelled,
         [EventTypes.TaskSkipped] = EventTypes.TaskSkipped,
         [EventTypes.ApprovalRequested] = EventTypes.ApprovalRequested,
+        [EventTypes.ApprovalReminder] = EventTypes.ApprovalReminder,
         [EventTypes.ApprovalEscalated] = EventTypes.ApprovalEscalated,
         [EventTypes.ApprovalDecided] = EventTypes.ApprovalDecided,
+        [EventTypes.ApprovalTimedOut] = EventTypes.ApprovalTimedOut,
+        [EventTypes.QuestionAsked] = EventTypes.QuestionAsked,
+        [EventTypes.QuestionAnswered] = EventTypes.QuestionAnswered,
         [EventTypes.CallbackAwaited] = EventTypes.CallbackAwaited,
         [EventTypes.CallbackReceived] = EventTypes.CallbackReceived,
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Troupe.Core.Approvals;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
@@ -17,7 +18,10 @@ public sealed class ExpandForEach(IRunStore runs, IArtifactStore artifacts, Plan
     {
         var plan = await plans.GetAsync(input.Plan, context.CancellationToken);
         var node = plan.Nodes.First(node => node.Key == input.Node);
-        var (items, failure) = await contexts.ItemsAsync(input.RunId, node.Task!.ForEach!, context.CancellationToken);
+        var run = await runs.GetRunAsync(input.RunId, context.CancellationToken)
+            ?? throw new InvalidDataException($"There is no record of the run '{input.RunId}'.");
+        (run, _) = await RunEdits.ApplyAsync(run, plan, node, artifacts, context.CancellationToken);
+        var (items, failure) = await contexts.ItemsAsync(run, node.Task!.ForEach!, context.CancellationToken);
         if (failure is null && items.Count > MaxItems)
             failure = new Failure(FailureKinds.BadRequest, string.Create(CultureInfo.InvariantCulture, $"for_each of '{node.Key}' found {items.Count} items; at most {MaxItems} are allowed."));
         if (failure is not null)

@@ -31,6 +31,7 @@ public sealed class LoadRun(IRunStore runs, PlanCache plans) : Activity<RunInput
     private static Plan Skeleton(Plan plan) => plan with
     {
         Agents = new Dictionary<string, Agents.AgentDefinition>(),
+        Inputs = [],
         Nodes = [.. plan.Nodes.Select(static node => node with { Task = null })],
     };
 

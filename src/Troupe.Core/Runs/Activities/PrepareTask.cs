@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Troupe.Core.Agents;
+using Troupe.Core.Approvals;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Definitions;
 using Troupe.Core.Planning;
@@ -24,7 +25,9 @@ public sealed class PrepareTask(IRunStore runs, IArtifactStore artifacts, PlanCa
         if (record.ReusedFrom is not null)
             return new PreparedTask { Ended = record.Status };
         var plan = await plans.GetAsync(input.Plan, cancellation);
-        var task = plan.Nodes.First(node => node.Key == input.Node).Task!;
+        var node = plan.Nodes.First(node => node.Key == input.Node);
+        (run, var prompt) = await RunEdits.ApplyAsync(run, plan, node, artifacts, cancellation);
+        var task = node.Task! with { Prompt = prompt };
         var prepared = Describe(task, plan.Agents[task.Agent]);
         if (run.CancelRequested)
             return prepared with { Ended = WorkStatus.Cancelled };

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Troupe.Agents.Running;
+namespace Troupe.Core.Json;
 
 /// <summary>
 /// Checks a value against a JSON schema, in the part of the language that models are asked for: types, enum, const, properties, required,
 /// additionalProperties false, items, bounds, anyOf, oneOf, allOf and references inside the schema. Other words are not checked.
 /// </summary>
-internal sealed class SchemaCheck(JsonElement root)
+public sealed class SchemaCheck(JsonElement root)
 {
     private const int MaxDepth = 64;
     private const int MaxSteps = 100_000;
@@ -15,16 +15,16 @@ internal sealed class SchemaCheck(JsonElement root)
     private int _steps;
 
     /// <summary>The first thing wrong, with its JSON pointer; null where the value is right.</summary>
-    public string? Problem(JsonElement value) => Problem(value, root, "", 0);
+    public SchemaProblem? Problem(JsonElement value) => Problem(value, root, "", 0);
 
-    private string? Problem(JsonElement value, JsonElement schema, string at, int depth)
+    private SchemaProblem? Problem(JsonElement value, JsonElement schema, string at, int depth)
     {
         if (schema.ValueKind == JsonValueKind.False)
-            return $"{Place(at)} must not be there";
+            return new SchemaProblem(at, "must not be there");
         if (schema.ValueKind != JsonValueKind.Object || depth > MaxDepth)
             return null;
         if (++_steps > MaxSteps)
-            return $"{Place(at)} takes more than {MaxSteps} steps to check; make the schema refer to itself less";
+            return new SchemaProblem(at, $"takes more than {MaxSteps} steps to check; make the schema refer to itself less");
         if (Reference(schema) is { } target)
             return Problem(value, target, at, depth + 1);
         return TypeProblem(value, schema, at) ?? ChoiceProblem(value, schema, at) ?? BoundProblem(value, schema, at)
@@ -45,12 +45,12 @@ internal sealed class SchemaCheck(JsonElement root)
         return at;
     }
 
-    private static string? TypeProblem(JsonElement value, JsonElement schema, string at)
+    private static SchemaProblem? TypeProblem(JsonElement value, JsonElement schema, string at)
     {
         if (!schema.TryGetProperty("type", out var type))
             return null;
         var types = type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(item => item.ToString())] : (string[])[type.ToString()];
-        return Array.Exists(types, name => IsOf(value, name)) ? null : $"{Place(at)} must be {string.Join(" or ", types)}, but is {value.ValueKind.ToString().ToLowerInvariant()}";
+        return Array.Exists(types, name => IsOf(value, name)) ? null : new SchemaProblem(at, $"must be {string.Join(" or ", types)}, but is {value.ValueKind.ToString().ToLowerInvariant()}");
     }
 
     private static bool IsOf(JsonElement value, string type) => type switch
@@ -65,16 +65,16 @@ internal sealed class SchemaCheck(JsonElement root)
         _ => true,
     };
 
-    private static string? ChoiceProblem(JsonElement value, JsonElement schema, string at)
+    private static SchemaProblem? ChoiceProblem(JsonElement value, JsonElement schema, string at)
     {
         if (schema.TryGetProperty("const", out var only) && !JsonElement.DeepEquals(only, value))
-            return $"{Place(at)} must be {only.GetRawText()}";
+            return new SchemaProblem(at, $"must be {only.GetRawText()}");
         return schema.TryGetProperty("enum", out var choices) && choices.ValueKind == JsonValueKind.Array && !choices.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value))
-            ? $"{Place(at)} must be one of {choices.GetRawText()}"
+            ? new SchemaProblem(at, $"must be one of {choices.GetRawText()}")
             : null;
     }
 
-    private static string? BoundProblem(JsonElement value, JsonElement schema, string at)
+    private static SchemaProblem? BoundProblem(JsonElement value, JsonElement schema, string at)
     {
         var (size, least, most) = value.ValueKind switch
         {
@@ -84,21 +84,21 @@ internal sealed class SchemaCheck(JsonElement root)
             _ => (0d, "", ""),
         };
         if (Bound(schema, least) is { } min && size < min)
-            return string.Create(CultureInfo.InvariantCulture, $"{Place(at)} is below its {least} of {min}");
-        return Bound(schema, most) is { } max && size > max ? string.Create(CultureInfo.InvariantCulture, $"{Place(at)} is above its {most} of {max}") : null;
+            return new SchemaProblem(at, string.Create(CultureInfo.InvariantCulture, $"is below its {least} of {min}"));
+        return Bound(schema, most) is { } max && size > max ? new SchemaProblem(at, string.Create(CultureInfo.InvariantCulture, $"is above its {most} of {max}")) : null;
     }
 
     private static double? Bound(JsonElement schema, string key) =>
         key.Length > 0 && schema.TryGetProperty(key, out var bound) && bound.ValueKind == JsonValueKind.Number ? bound.GetDouble() : null;
 
-    private string? MembersProblem(JsonElement value, JsonElement schema, string at, int depth)
+    private SchemaProblem? MembersProblem(JsonElement value, JsonElement schema, string at, int depth)
     {
         if (value.ValueKind != JsonValueKind.Object)
             return null;
         if (schema.TryGetProperty("required", out var required) && required.ValueKind == JsonValueKind.Array)
         {
             foreach (var name in required.EnumerateArray().Where(name => !value.TryGetProperty(name.ToString(), out _)))
-                return $"{Place(at)} lacks '{name}'";
+                return new SchemaProblem(at, $"lacks '{name}'");
         }
 
         var known = schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object ? properties : default;
@@ -108,23 +108,28 @@ internal sealed class SchemaCheck(JsonElement root)
             .FirstOrDefault(problem => problem is not null);
     }
 
-    private string? ItemsProblem(JsonElement value, JsonElement schema, string at, int depth) =>
+    private SchemaProblem? ItemsProblem(JsonElement value, JsonElement schema, string at, int depth) =>
         value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items)
             ? value.EnumerateArray().Select((item, index) => Problem(item, items, string.Create(CultureInfo.InvariantCulture, $"{at}/{index}"), depth + 1)).FirstOrDefault(problem => problem is not null)
             : null;
 
-    private string? CombinedProblem(JsonElement value, JsonElement schema, string at, int depth)
+    private SchemaProblem? CombinedProblem(JsonElement value, JsonElement schema, string at, int depth)
     {
         if (schema.TryGetProperty("allOf", out var all) && all.ValueKind == JsonValueKind.Array && all.EnumerateArray().Select(part => Problem(value, part, at, depth + 1)).FirstOrDefault(problem => problem is not null) is { } wrong)
             return wrong;
         foreach (var key in (string[])["anyOf", "oneOf"])
         {
             if (schema.TryGetProperty(key, out var options) && options.ValueKind == JsonValueKind.Array && options.EnumerateArray().All(option => Problem(value, option, at, depth + 1) is not null))
-                return $"{Place(at)} meets none of its {key}";
+                return new SchemaProblem(at, $"meets none of its {key}");
         }
 
         return null;
     }
+}
 
-    private static string Place(string at) => at.Length == 0 ? "the answer" : at;
+/// <summary>What is wrong with a value.</summary>
+/// <param name="At">A JSON pointer to the place; empty for the whole.</param>
+public sealed record SchemaProblem(string At, string Message)
+{
+    public override string ToString() => $"{(At.Length == 0 ? "the answer" : At)} {Message}";
 }
