@@ -6,6 +6,7 @@ using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Core.Tests.Support;
+using Troupe.Testing.Histories;
 
 namespace Troupe.Core.Tests.Histories;
 
@@ -161,7 +162,7 @@ internal static class RecordedRuns
         await harness.Get<RunControl>().PauseAsync(Id, RunHarness.Ann, CancellationToken.None);
         await harness.UntilAsync(Id, static run => run.Status == WorkStatus.Paused);
         hold.Release(3);
-        await harness.Client.WaitForInstanceCompletionAsync($"{Id}:1");
+        await harness.Client.EndAsync($"{Id}:1");
         await harness.Get<RunControl>().ResumeAsync(Id, RunHarness.Ann, CancellationToken.None);
         await harness.EndAsync(Id);
     }

@@ -6,6 +6,7 @@ using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Core.Tests.Support;
+using Troupe.Testing.Histories;
 
 namespace Troupe.Core.Tests.Histories;
 
@@ -75,8 +76,8 @@ internal static class RecordedWork
         Assert.Equal(DecisionOutcome.Decided, (await harness.Get<GateDecisions>().DecideAsync(GateId, true, null, RunHarness.Ann, CancellationToken.None)).Outcome);
         await harness.Get<RunControl>().ResumeAsync(Paused, RunHarness.Ann, CancellationToken.None);
         harness.Time.Advance(TimeSpan.FromHours(3));
-        foreach (var run in Unfinished.Keys) await harness.Client.WaitForInstanceCompletionAsync(run);
-        await harness.Client.WaitForInstanceCompletionAsync(DeliveryIds.Instance(await DeliveryAsync(harness), 1));
+        foreach (var run in Unfinished.Keys) await harness.Client.EndAsync(run);
+        await harness.Client.EndAsync(DeliveryIds.Instance(await DeliveryAsync(harness), 1));
     }
 
     public static async Task<string> DeliveryAsync(RunHarness harness) =>
@@ -87,7 +88,7 @@ internal static class RecordedWork
     private static async Task EndAsync(RunHarness harness, Launch launch)
     {
         var run = await harness.LaunchAsync(launch);
-        await harness.Client.WaitForInstanceCompletionAsync(run.Id);
+        await harness.Client.EndAsync(run.Id);
     }
 
     private static object Step(string id, string agent, params string[] needs) => new { id, agent, prompt = id, needs };

@@ -26,7 +26,7 @@ public sealed class RecordingTests
         await using var harness = await RunHarness.StartAsync(agents, store: store);
         await play(harness);
         foreach (var record in await store.ListAsync(new OrchestrationQuery(), 0, 10_000, CancellationToken.None))
-            await harness.Client.WaitForInstanceCompletionAsync(record.Id);
+            await harness.Client.EndAsync(record.Id);
 
         var histories = await HistoryRecorder.ReadAsync(store);
 

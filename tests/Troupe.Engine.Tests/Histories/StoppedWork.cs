@@ -2,6 +2,7 @@ using Troupe.Durable;
 using Troupe.Engine.Tests.Model;
 using Troupe.Testing;
 using Troupe.Testing.Contract;
+using Troupe.Testing.Histories;
 
 namespace Troupe.Engine.Tests.Histories;
 
@@ -83,7 +84,7 @@ internal static class StoppedWork
     {
         foreach (var id in new[] { "waiting", "parent-0-0", "continued" }) await client.RaiseEventAsync(id, "go", "last", "d2");
         await client.ResumeInstanceAsync("suspended", "a reason");
-        foreach (var id in Ends.Keys) await client.WaitForInstanceCompletionAsync(id).WaitAsync(Patience);
+        foreach (var id in Ends.Keys) await client.EndAsync(id);
     }
 
     private static Task<EngineFixture> OpenAsync(string folder, TimeSpan after, bool isBusy) => EngineFixture.StartAsync(
