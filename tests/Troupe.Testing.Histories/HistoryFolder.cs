@@ -20,6 +20,10 @@ internal sealed class HistoryFolder
 
     public static HistoryFolder Beside([CallerFilePath] string test = "") => new(Path.Combine(Path.GetDirectoryName(test)!, "Recorded"));
 
+    /// <param name="folder">Where the tests are beside which it lies, seen from this one.</param>
+    public static HistoryFolder In(string folder, [CallerFilePath] string test = "") =>
+        new(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(test)!, folder, "Recorded")));
+
     /// <summary>What records the histories of a test project anew.</summary>
     /// <param name="project">The name of the test project.</param>
     public static string Command(string project) =>

@@ -68,6 +68,12 @@ internal ref struct PayloadReader
         return new FailureDetails(ReadString(), ReadPayload() ?? "", ReadPayload(), ReadFailure(levels + 1));
     }
 
+    /// <exception cref="InvalidDataException">More was written than is read: another release meant something else by the bytes.</exception>
+    public readonly void End()
+    {
+        if (_rest.Length > 0) throw new InvalidDataException($"{_rest.Length} bytes are left over.");
+    }
+
     private ReadOnlySpan<byte> Take(int count)
     {
         var taken = _rest[..count];

@@ -37,6 +37,7 @@ internal static class StepCodec
             var messages = ReadMessages(ref reader);
             var decisions = new Decision[reader.ReadCount()];
             for (var i = 0; i < decisions.Length; i++) decisions[i] = DecisionCodec.Read(ref reader);
+            reader.End();
             return new Step(time, messages, decisions);
         }
         catch (Exception exception) when (IsOfTheBytes(exception))
@@ -51,7 +52,9 @@ internal static class StepCodec
         try
         {
             var reader = new PayloadReader(bytes, Format, payloads);
-            return ReadMessages(ref reader);
+            var messages = ReadMessages(ref reader);
+            reader.End();
+            return messages;
         }
         catch (Exception exception) when (IsOfTheBytes(exception))
         {
