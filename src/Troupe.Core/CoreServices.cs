@@ -9,6 +9,7 @@ using Troupe.Core.Executors;
 using Troupe.Core.Following;
 using Troupe.Core.Http;
 using Troupe.Core.Launching;
+using Troupe.Core.Notifications;
 using Troupe.Core.Planning;
 using Troupe.Core.Runs;
 using Troupe.Core.Runs.Activities;
@@ -46,7 +47,7 @@ public static class CoreServices
         services.AddSingleton<KeeperRounds>();
         services.AddSingleton<EventFollower>();
         services.AddSingleton<IEventConsumer, FollowUps>();
-        return services.AddDeliveries();
+        return services.AddDeliveries().AddNotifications();
     }
 
     /// <summary>Adds keys and signed tokens, over the host's <see cref="IKeyStore"/> and <see cref="ISecretStore"/>.</summary>
@@ -72,6 +73,17 @@ public static class CoreServices
         services.AddSingleton<WebhookSubscriptions>();
         services.AddSingleton<IEventConsumer, CallbackUrls>();
         services.AddSingleton<IEventConsumer, Subscribers>();
+        return services;
+    }
+
+    private static IServiceCollection AddNotifications(this IServiceCollection services)
+    {
+        services.AddSingleton<PreferenceBook>();
+        services.AddSingleton<NotificationSignals>();
+        services.AddSingleton<NotificationWriter>();
+        services.AddSingleton<NotificationAudience>();
+        services.AddSingleton<NotificationCenter>();
+        services.AddSingleton<IEventConsumer, Notifier>();
         return services;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 using Troupe.Core.Stores;
 using Troupe.Storage.Access;
@@ -12,6 +13,7 @@ using Troupe.Storage.Deliveries;
 using Troupe.Storage.Documents;
 using Troupe.Storage.Events;
 using Troupe.Storage.Gates;
+using Troupe.Storage.Notifications;
 using Troupe.Storage.Records;
 using Troupe.Storage.Runs;
 using Troupe.Storage.Settings;
@@ -22,7 +24,7 @@ public static class StorageServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the embedded <see cref="IRunStore"/>, <see cref="IEventLog"/>, <see cref="IGateStore"/>, <see cref="IDocumentStore"/>,
-    /// <see cref="IDeliveryStore"/>, <see cref="ICursorStore"/>, <see cref="ISettingStore"/>, <see cref="IKeyStore"/>,
+    /// <see cref="IDeliveryStore"/>, <see cref="ICursorStore"/>, <see cref="ISettingStore"/>, <see cref="INotificationStore"/>, <see cref="IKeyStore"/>,
     /// <see cref="ISecretStore"/> and <see cref="IArtifactStore"/>. They open when the host starts, or with the first use where there is no host; dispose the
     /// container asynchronously. Another process on the same folder makes the start fail and is named.
     /// </summary>
@@ -44,6 +46,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IKeyStore, SqliteKeyStore>();
         services.AddSingleton<ISecretStore, SqliteSecretStore>();
         services.AddSingleton<ISettingStore, SqliteSettingStore>();
+        services.AddSingleton<INotificationStore, SqliteNotificationStore>();
         services.AddSingleton<IArtifactStore, LocalArtifactStore>();
         services.AddHostedService<StorageStartup>();
         return services;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 using Troupe.Storage.Records;
 using Troupe.Testing.Stores;
@@ -56,6 +57,7 @@ internal sealed class LocalStores(string folder, TimeProvider? time = null) : IA
             Keys = stores.Keys,
             Secrets = stores.Secrets,
             Settings = stores.Settings,
+            Notifications = stores.Services.GetRequiredService<INotificationStore>(),
             Artifacts = stores.Artifacts,
             Owner = new Owner(stores, folder),
         });

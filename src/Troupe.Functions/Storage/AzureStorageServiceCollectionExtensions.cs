@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 using Troupe.Core.Stores;
 using Troupe.Functions.Storage.Access;
@@ -16,6 +17,7 @@ using Troupe.Functions.Storage.Documents;
 using Troupe.Functions.Storage.Events;
 using Troupe.Functions.Storage.Gates;
 using Troupe.Functions.Storage.Indexes;
+using Troupe.Functions.Storage.Notifications;
 using Troupe.Functions.Storage.Runs;
 using Troupe.Functions.Storage.Settings;
 using Troupe.Functions.Storage.Tables;
@@ -72,6 +74,7 @@ internal static class AzureStorageServiceCollectionExtensions
         .AddSingleton<IDeliveryStore, TableDeliveryStore>()
         .AddSingleton<ICursorStore, TableCursorStore>()
         .AddSingleton<ISettingStore, TableSettingStore>()
+        .AddSingleton<INotificationStore, TableNotificationStore>()
         .AddSingleton<IKeyStore, TableKeyStore>()
         .AddSingleton<ISecretStore, TableSecretStore>()
         .AddSingleton<IArtifactStore, BlobArtifactStore>();

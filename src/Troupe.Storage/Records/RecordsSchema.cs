@@ -15,6 +15,7 @@ internal static class RecordsSchema
         new("Create the cursors of those who read events", "CREATE TABLE cursors (reader TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID"),
         new("Create keys and secrets", Keys),
         new("Create settings", "CREATE TABLE settings (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID"),
+        new("Create notifications", Notifications),
     ];
 
     /// <summary>The documents lie apart, and tags repeat what is filtered on, so that filtering by several things reads narrow rows only.</summary>
@@ -95,6 +96,16 @@ internal static class RecordsSchema
         CREATE INDEX deliveries_created ON deliveries (created, seq);
         CREATE INDEX deliveries_status ON deliveries (status, created, seq);
         CREATE INDEX deliveries_run ON deliveries (run_id, created, seq);
+        """;
+
+    /// <summary>Ids sort by time. What is unread is found by its null.</summary>
+    private const string Notifications = """
+        CREATE TABLE notifications (
+          user TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, run_id TEXT NOT NULL, delivered INTEGER, acknowledged INTEGER,
+          record TEXT NOT NULL, PRIMARY KEY (user, id)) WITHOUT ROWID;
+        CREATE INDEX notifications_unread ON notifications (user, id) WHERE acknowledged IS NULL;
+        CREATE INDEX notifications_run ON notifications (user, run_id, id);
+        CREATE INDEX notifications_type ON notifications (user, type, id);
         """;
 
     private const string Keys = """

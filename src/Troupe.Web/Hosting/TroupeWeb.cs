@@ -14,6 +14,7 @@ using Troupe.Web.Health;
 using Troupe.Web.Keys;
 using Troupe.Web.Launching;
 using Troupe.Web.Management;
+using Troupe.Web.Notifications;
 using Troupe.Web.Safety;
 using Troupe.Web.Streaming;
 using Troupe.Web.Tasks;
@@ -44,6 +45,7 @@ public static class TroupeWeb
         services.AddSingleton<ShutdownSignal>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<EventStream>();
+        services.AddSingleton<NotificationStream>();
         services.AddSingleton<GraphReader>();
         services.AddSingleton<ClientLimits>();
         return services.AddRouting();
@@ -74,6 +76,8 @@ public static class TroupeWeb
         api.MapApprovals();
         api.MapDeliveries();
         api.MapSubscriptions();
+        api.MapNotifications();
+        api.MapPreferences();
         api.MapArtifacts();
         api.MapAgents();
         api.MapDefinitions();

@@ -187,6 +187,7 @@ internal sealed class RunHarness : IAsyncDisposable
             .AddSingleton(stores.Events)
             .AddSingleton(stores.Cursors)
             .AddSingleton(stores.Settings)
+            .AddSingleton(stores.Notifications)
             .AddSingleton(stores.Gates)
             .AddSingleton(stores.Documents)
             .AddSingleton(stores.Deliveries)

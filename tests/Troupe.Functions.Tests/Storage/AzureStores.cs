@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 using Troupe.Functions.Storage;
 using Troupe.Testing.Stores;
@@ -55,6 +56,7 @@ internal sealed class AzureStores : IAsyncDisposable
             Gates = stores.Get<IGateStore>(),
             Documents = stores.Get<IDocumentStore>(),
             Settings = stores.Get<ISettingStore>(),
+            Notifications = stores.Get<INotificationStore>(),
             Deliveries = stores.Get<IDeliveryStore>(),
             Keys = stores.Get<IKeyStore>(),
             Secrets = stores.Get<ISecretStore>(),

@@ -66,3 +66,8 @@ public sealed class AzureSettingStoreTests : SettingStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => AzureStores.OpenSetAsync(time);
 }
+
+public sealed class AzureNotificationStoreTests : NotificationStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => AzureStores.OpenSetAsync(time);
+}

@@ -66,3 +66,8 @@ public sealed class InMemorySettingStoreTests : SettingStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
 }
+
+public sealed class InMemoryNotificationStoreTests : NotificationStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}

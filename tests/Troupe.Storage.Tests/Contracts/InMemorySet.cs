@@ -20,6 +20,7 @@ internal static class InMemorySet
             Keys = stores.Keys,
             Secrets = stores.Secrets,
             Settings = stores.Settings,
+            Notifications = stores.Notifications,
             Artifacts = stores.Artifacts,
         });
     }

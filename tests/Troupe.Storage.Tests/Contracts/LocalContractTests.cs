@@ -66,3 +66,8 @@ public sealed class LocalSettingStoreTests : SettingStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
 }
+
+public sealed class LocalNotificationStoreTests : NotificationStoreContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
+}

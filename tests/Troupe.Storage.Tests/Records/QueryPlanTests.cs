@@ -1,8 +1,10 @@
 using Troupe.Core.Deliveries;
+using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 using Troupe.Sqlite;
 using Troupe.Storage.Deliveries;
 using Troupe.Storage.Gates;
+using Troupe.Storage.Notifications;
 using Troupe.Storage.Runs;
 
 namespace Troupe.Storage.Tests.Records;
@@ -36,6 +38,10 @@ public sealed class QueryPlanTests : IAsyncLifetime, IDisposable
         { DeliveryRows.Statement(new DeliveryQuery()), "deliveries_created" },
         { DeliveryRows.Statement(new DeliveryQuery { Status = DeliveryStatus.Pending }), "deliveries_status" },
         { DeliveryRows.Statement(new DeliveryQuery { RunId = "r", Status = DeliveryStatus.Dead }), "deliveries_run" },
+        { NotificationRows.Statement(new NotificationQuery { User = "u" }), "PRIMARY KEY" },
+        { NotificationRows.Statement(new NotificationQuery { User = "u", Unread = true }), "notifications_unread" },
+        { NotificationRows.Statement(new NotificationQuery { User = "u", Type = NotificationType.Alert }), "notifications_type" },
+        { NotificationRows.Statement(new NotificationQuery { User = "u", RunId = "r", Unread = true }), "notifications_run" },
     };
 
     public Task InitializeAsync() => _stores.Database.OpenAsync();

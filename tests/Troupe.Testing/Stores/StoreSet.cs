@@ -1,6 +1,7 @@
 using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 
 namespace Troupe.Testing.Stores;
@@ -27,6 +28,8 @@ public sealed record StoreSet
     public ISecretStore? Secrets { get; init; }
 
     public required ISettingStore Settings { get; init; }
+
+    public required INotificationStore Notifications { get; init; }
 
     public required IArtifactStore Artifacts { get; init; }
 

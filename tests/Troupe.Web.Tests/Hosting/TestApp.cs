@@ -107,6 +107,8 @@ internal sealed class TestApp : IAsyncDisposable
         .AddSingleton(Stores.Documents)
         .AddSingleton(Stores.Deliveries)
         .AddSingleton(Stores.Settings)
+        .AddSingleton(Stores.Cursors)
+        .AddSingleton(Stores.Notifications)
         .AddSingleton(Stores.Keys)
         .AddSingleton(Stores.Secrets)
         .AddSingleton(Stores.Artifacts)

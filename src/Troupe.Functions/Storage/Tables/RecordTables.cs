@@ -15,8 +15,8 @@ internal sealed class RecordTables
     {
         _service = service;
         var prefix = options.Value.Prefix;
-        _names = [$"{prefix}Runs", $"{prefix}Turns", $"{prefix}Index", $"{prefix}Events", $"{prefix}Documents", $"{prefix}Server"];
-        (Runs, Turns, Index, Feed, Documents, Server) = (Table(0), Table(1), Table(2), Table(3), Table(4), Table(5));
+        _names = [$"{prefix}Runs", $"{prefix}Turns", $"{prefix}Index", $"{prefix}Events", $"{prefix}Documents", $"{prefix}Notifications", $"{prefix}Server"];
+        (Runs, Turns, Index, Feed, Documents, Notifications, Server) = (Table(0), Table(1), Table(2), Table(3), Table(4), Table(5), Table(6));
     }
 
     /// <summary>Partition: a run. Everything of it that changes together: its row, tasks, gates, callbacks, deliveries, events.</summary>
@@ -33,6 +33,9 @@ internal sealed class RecordTables
 
     /// <summary>Partition: a kind of document.</summary>
     public RecordTable Documents { get; }
+
+    /// <summary>Partition: a user.</summary>
+    public RecordTable Notifications { get; }
 
     /// <summary>Partition: a kind of thing that the server has few of, such as keys.</summary>
     public RecordTable Server { get; }

@@ -1,6 +1,7 @@
 using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 
 namespace Troupe.Testing.Stores.InMemory;
@@ -16,6 +17,7 @@ public sealed class InMemoryStores
         Events = events;
         Runs = new InMemoryRunStore(events, gate);
         Settings = new InMemorySettingStore();
+        Notifications = new InMemoryNotificationStore();
         Cursors = new InMemoryCursorStore();
         Gates = new InMemoryGateStore(events, gate);
         Documents = new InMemoryDocumentStore(clock);
@@ -30,6 +32,8 @@ public sealed class InMemoryStores
     public IEventLog Events { get; }
 
     public ISettingStore Settings { get; }
+
+    public INotificationStore Notifications { get; }
 
     public ICursorStore Cursors { get; }
 

@@ -1,0 +1,44 @@
+using Troupe.Core.Access;
+using Troupe.Core.Records;
+
+namespace Troupe.Core.Notifications;
+
+/// <summary>Whom a notification is for.</summary>
+internal sealed class NotificationAudience(IGateStore gates, TimeProvider time, IEnumerable<IKnownPeople> known, KeyRing? ring = null)
+{
+    /// <summary>Who is told of one approval: 100 users at most.</summary>
+    public const int Most = 100;
+
+    private const string GroupPrefix = "group:";
+
+    public async Task<IReadOnlyList<string>> OfAsync(RunRecord run, NotificationDraft draft, CancellationToken cancellationToken)
+    {
+        if (draft.GateId is not { } gateId)
+            return [run.User];
+        if (await gates.GetAsync(gateId, cancellationToken) is not { Status: GateStatus.Pending } gate)
+            return [];
+        var people = await PeopleAsync(cancellationToken);
+        var deciders = gate.Approvers.Count == 0
+            ? people.Where(static person => person.Roles.HasFlag(Roles.Approver)).Select(static person => person.User)
+            : gate.Approvers.SelectMany(one => Named(one, people));
+        var found = deciders.Distinct(StringComparer.Ordinal).Take(Most).ToList();
+
+        // Where nobody is known by name, the run's user knows whom to ask.
+        return found.Count > 0 ? found : [run.User];
+    }
+
+    private static IEnumerable<string> Named(string approver, List<KnownPerson> people) => approver.StartsWith(GroupPrefix, StringComparison.Ordinal)
+        ? people.Where(person => person.Groups.Contains(approver[GroupPrefix.Length..], StringComparer.Ordinal)).Select(static person => person.User)
+        : [approver];
+
+    private async Task<List<KnownPerson>> PeopleAsync(CancellationToken cancellationToken)
+    {
+        var people = known.SelectMany(static one => one.People).ToList();
+        if (ring is null)
+            return people;
+        var now = time.GetUtcNow();
+        var keys = await ring.ListAsync(revokedToo: false, cancellationToken);
+        people.AddRange(keys.Where(key => key.IsLive(now)).Select(static key => new KnownPerson(key.Owner, key.Roles.WithImplied(), key.Groups)));
+        return people;
+    }
+}
