@@ -10,6 +10,7 @@ using Troupe.Core.Following;
 using Troupe.Core.Http;
 using Troupe.Core.Launching;
 using Troupe.Core.Notifications;
+using Troupe.Core.Notifications.Channels;
 using Troupe.Core.Planning;
 using Troupe.Core.Runs;
 using Troupe.Core.Runs.Activities;
@@ -82,7 +83,13 @@ public static class CoreServices
         services.AddSingleton<NotificationSignals>();
         services.AddSingleton<NotificationWriter>();
         services.AddSingleton<NotificationAudience>();
-        services.AddSingleton<NotificationCenter>();
+        services.AddSingleton<ChannelOutbox>();
+        services.AddSingleton<ChannelPost>();
+        services.AddSingleton(static provider => new NotificationCenter(
+            provider.GetRequiredService<INotificationStore>(),
+            provider.GetRequiredService<PreferenceBook>(),
+            provider.GetRequiredService<NotificationSignals>(),
+            provider.GetRequiredService<ChannelOutbox>()));
         services.AddSingleton<IEventConsumer, Notifier>();
         return services;
     }

@@ -8,6 +8,7 @@ using Troupe.Core.Definitions;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Http;
 using Troupe.Engine;
+using Troupe.Integrations.Email;
 using Troupe.Sqlite;
 using Troupe.Web.Hosting;
 
@@ -22,6 +23,7 @@ internal static partial class StartupReport
         [WorkflowServices.Section] = typeof(WorkflowCatalogOptions),
         [Composition.EngineSection] = typeof(EngineOptions),
         [OutgoingOptions.Section] = typeof(OutgoingOptions),
+        [SmtpOptions.Section] = typeof(SmtpOptions),
         [WebhookOptions.Section] = typeof(WebhookOptions),
         [TroupeWebOptions.Section] = typeof(TroupeWebOptions),
     };

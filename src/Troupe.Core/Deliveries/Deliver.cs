@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Troupe.Core.Notifications.Channels;
 using Troupe.Core.Records;
 using Troupe.Durable;
 
@@ -10,7 +11,7 @@ namespace Troupe.Core.Deliveries;
 /// caught between the two is, and the receiver knows it by its id.
 /// </summary>
 public sealed partial class Deliver(
-    IDeliveryStore deliveries, DeliveryMessages messages, IWebhookSender sender, IOptions<WebhookOptions> options, TimeProvider time, ILogger<Deliver> logger)
+    IDeliveryStore deliveries, DeliveryMessages messages, IWebhookSender sender, ChannelPost post, IOptions<WebhookOptions> options, TimeProvider time, ILogger<Deliver> logger)
     : Activity<DeliverInput, NextAttempt>
 {
     /// <summary>More rounds or attempts than ever happen, so that a later attempt has a higher revision.</summary>
@@ -25,6 +26,8 @@ public sealed partial class Deliver(
             return new NextAttempt(delivery.NextAttemptAt);
         var begun = time.GetUtcNow();
         var answer = await SendAsync(delivery, context.CancellationToken);
+        if (answer.Failure is null)
+            await post.NoteAsync(delivery, context.CancellationToken);
         var attempt = new DeliveryAttempt(input.Round, input.Number, begun, answer.Status, answer.Body, answer.Failure);
         var settled = Settle(delivery, attempt, time.GetUtcNow());
         await deliveries.UpdateAsync(
@@ -36,6 +39,9 @@ public sealed partial class Deliver(
     }
 
     private async Task<WebhookAnswer> SendAsync(DeliveryRecord delivery, CancellationToken cancellationToken) =>
+        ChannelPost.Carries(delivery) ? await post.SendAsync(delivery, cancellationToken) : await SendWebhookAsync(delivery, cancellationToken);
+
+    private async Task<WebhookAnswer> SendWebhookAsync(DeliveryRecord delivery, CancellationToken cancellationToken) =>
         await messages.ComposeAsync(delivery, cancellationToken) is { } message
             ? await sender.SendAsync(message, cancellationToken)
             : new WebhookAnswer(null, null, new Failure(FailureKinds.DeliveryFailed, "What it was to tell of has been deleted."));
@@ -64,15 +70,17 @@ public sealed partial class Deliver(
     private void Log(DeliveryRecord delivery, DeliveryAttempt attempt)
     {
         if (delivery.Status == DeliveryStatus.Dead)
-            LogDead(logger, delivery.Type, delivery.RunId, delivery.Url.Host, delivery.Id, attempt.Failure!.Message);
+            LogDead(logger, delivery.Type, delivery.RunId, HostOf(delivery), delivery.Id, attempt.Failure!.Message);
         else if (attempt.Failure is { } failure)
-            LogFailed(logger, delivery.Type, delivery.RunId, delivery.Url.Host, delivery.NextAttemptAt, failure.Message);
+            LogFailed(logger, delivery.Type, delivery.RunId, HostOf(delivery), delivery.NextAttemptAt, failure.Message);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook {Type} of run {RunId} to {Host} was given up; redeliver {DeliveryId} once it can work: {Problem}")]
+    private static string HostOf(DeliveryRecord delivery) => delivery.Channel ?? delivery.Url.Host;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The message {Type} of run {RunId} to {Host} was given up; redeliver {DeliveryId} once it can work: {Problem}")]
     private static partial void LogDead(ILogger logger, string type, string runId, string host, string deliveryId, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The webhook {Type} of run {RunId} to {Host} failed; next attempt at {Next}: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The message {Type} of run {RunId} to {Host} failed; next attempt at {Next}: {Problem}")]
     private static partial void LogFailed(ILogger logger, string type, string runId, string host, DateTimeOffset? next, string problem);
 }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries.Subscriptions;
+using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 
@@ -10,7 +11,7 @@ namespace Troupe.Core.Deliveries;
 
 /// <summary>Writes what a delivery says. It reads events, and records that have ended, so that every attempt says the same.</summary>
 public sealed class DeliveryMessages(
-    IRunStore runs, IEventLog log, IArtifactStore artifacts, PlanCache plans, WebhookSubscriptions subscriptions, IOptions<WebhookOptions> options, TimeProvider time)
+    IRunStore runs, IEventLog log, IArtifactStore artifacts, INotificationStore notifications, PlanCache plans, WebhookSubscriptions subscriptions, IOptions<WebhookOptions> options, TimeProvider time)
 {
     /// <summary>Results up to this many UTF-8 bytes go with the message: 64 KiB.</summary>
     public const int MaxInlineResult = 64 << 10;
@@ -23,6 +24,8 @@ public sealed class DeliveryMessages(
             || await SecretsAsync(delivery, cancellationToken) is not { } secrets)
             return null;
         var data = await DescribeAsync(delivery, run, told, cancellationToken);
+        if (data is not null && delivery is { NotificationId: { } id, User: { } user })
+            data = data with { Notification = WebhookNotification.Of(await notifications.GetAsync(user, id, cancellationToken)) };
         return data is null ? null : new WebhookMessage(delivery.Id, delivery.Url, delivery.Type, delivery.CreatedAt, data, secrets);
     }
 

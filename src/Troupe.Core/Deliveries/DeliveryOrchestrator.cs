@@ -13,6 +13,8 @@ public sealed class DeliveryOrchestrator : Orchestrator<DeliveryInput, int>
     public override async Task<int> RunAsync(OrchestrationContext context, DeliveryInput input)
     {
         var options = new ActivityOptions(Priority: ActivityPriority.Low, ConcurrencyKey: ConcurrencyKeys.WebhooksTo(input.Receiver));
+        if (input.NotBefore is { } held)
+            await context.CreateTimer(held.UtcDateTime, CancellationToken.None);
         for (var number = 1; ; number++)
         {
             var attempt = new DeliverInput(input.DeliveryId, input.Round, number);
@@ -25,5 +27,6 @@ public sealed class DeliveryOrchestrator : Orchestrator<DeliveryInput, int>
 }
 
 /// <summary>What a <see cref="DeliveryOrchestrator"/> is started with.</summary>
-/// <param name="Receiver">Host and port, whose deliveries share a limit.</param>
-public sealed record DeliveryInput(string DeliveryId, int Round, string Receiver = "");
+/// <param name="Receiver">Host and port, or the channel, whose deliveries share a limit.</param>
+/// <param name="NotBefore">When its first attempt may be made; null for at once.</param>
+public sealed record DeliveryInput(string DeliveryId, int Round, string Receiver = "", DateTimeOffset? NotBefore = null);

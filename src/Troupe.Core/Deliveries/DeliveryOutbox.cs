@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Troupe.Core.Deliveries.Subscriptions;
+using Troupe.Core.Notifications.Channels;
 using Troupe.Core.Records;
 using Troupe.Durable;
 
@@ -80,7 +81,7 @@ public sealed partial class DeliveryOutbox(
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
                 nameof(DeliveryOrchestrator),
-                new DeliveryInput(delivery.Id, delivery.Round, delivery.Url.Authority),
+                new DeliveryInput(delivery.Id, delivery.Round, ReceiverOf(delivery), delivery.Round == 1 ? delivery.HeldUntil : null),
                 new StartOrchestrationOptions(DeliveryIds.Instance(delivery.Id, delivery.Round)),
                 cancellationToken);
         }
@@ -89,6 +90,8 @@ public sealed partial class DeliveryOutbox(
             // The keeper, or the same happening told once more, was faster.
         }
     }
+
+    private static string ReceiverOf(DeliveryRecord delivery) => ChannelPost.Carries(delivery) ? $"channel:{delivery.Channel}" : delivery.Url.Authority;
 
     /// <summary>Starts pending deliveries that have no orchestration, and gives those up whose orchestration ended without saying so.</summary>
     internal async Task KeepAsync(CancellationToken cancellationToken)

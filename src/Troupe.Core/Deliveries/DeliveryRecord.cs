@@ -1,3 +1,4 @@
+using Troupe.Core.Notifications.Channels;
 using Troupe.Core.Records;
 
 namespace Troupe.Core.Deliveries;
@@ -14,7 +15,7 @@ public enum DeliveryStatus
     Dead,
 }
 
-/// <summary>One webhook to one address. Its id goes with every attempt, so that receivers can drop repeats.</summary>
+/// <summary>One webhook to one address, or one message over another channel. Its id goes with every attempt, so that receivers can drop repeats.</summary>
 public sealed record DeliveryRecord
 {
     /// <summary>As <see cref="DeliveryIds.Of"/> makes it.</summary>
@@ -35,6 +36,20 @@ public sealed record DeliveryRecord
     public string? SubscriptionId { get; init; }
 
     public required Uri Url { get; init; }
+
+    /// <summary>The channel that brings a user a notification; null for webhooks that tell of the event itself.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>Whose notification it is.</summary>
+    public string? User { get; init; }
+
+    public string? NotificationId { get; init; }
+
+    /// <summary>What it sums up, in place of one notification.</summary>
+    public DigestWindow? Digest { get; init; }
+
+    /// <summary>No attempt is made before; null for at once.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
 
     public required DeliveryStatus Status { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 
 namespace Troupe.Core.Deliveries;
@@ -51,9 +52,20 @@ public sealed record WebhookData
     /// <summary>What the event says: of an approval, for example, its gate and title.</summary>
     public JsonElement? Event { get; init; }
 
+    /// <summary>What its user is told, where it goes by the webhook channel of notifications.</summary>
+    public WebhookNotification? Notification { get; init; }
+
     public required IReadOnlyList<string> Tags { get; init; }
 
     public required IReadOnlyDictionary<string, JsonElement> Metadata { get; init; }
+}
+
+/// <summary>A notification as its user's webhook gets it.</summary>
+public sealed record WebhookNotification(string Id, string User, NotificationType Type, string Title, string? Text, string? ApprovalId)
+{
+    internal static WebhookNotification? Of(NotificationRecord? notification) => notification is null
+        ? null
+        : new(notification.Id, notification.User, notification.Type, notification.Title, notification.Text, notification.GateId);
 }
 
 /// <summary>Why it failed, without what is for the log alone.</summary>

@@ -1,4 +1,5 @@
 using Troupe.Core.Access;
+using Troupe.Core.Approvals;
 using Troupe.Core.Records;
 
 namespace Troupe.Core.Notifications;
@@ -8,8 +9,6 @@ internal sealed class NotificationAudience(IGateStore gates, TimeProvider time, 
 {
     /// <summary>Who is told of one approval: 100 users at most.</summary>
     public const int Most = 100;
-
-    private const string GroupPrefix = "group:";
 
     public async Task<IReadOnlyList<string>> OfAsync(RunRecord run, NotificationDraft draft, CancellationToken cancellationToken)
     {
@@ -27,8 +26,8 @@ internal sealed class NotificationAudience(IGateStore gates, TimeProvider time, 
         return found.Count > 0 ? found : [run.User];
     }
 
-    private static IEnumerable<string> Named(string approver, List<KnownPerson> people) => approver.StartsWith(GroupPrefix, StringComparison.Ordinal)
-        ? people.Where(person => person.Groups.Contains(approver[GroupPrefix.Length..], StringComparer.Ordinal)).Select(static person => person.User)
+    private static IEnumerable<string> Named(string approver, List<KnownPerson> people) => approver.StartsWith(Deciders.GroupPrefix, StringComparison.Ordinal)
+        ? people.Where(person => person.Groups.Contains(approver[Deciders.GroupPrefix.Length..], StringComparer.Ordinal)).Select(static person => person.User)
         : [approver];
 
     private async Task<List<KnownPerson>> PeopleAsync(CancellationToken cancellationToken)

@@ -5,11 +5,11 @@ public sealed record NotificationPreferences
 {
     private static readonly IReadOnlyList<string> Usual = [ChannelNames.Sse, ChannelNames.Webhook];
 
-    private static readonly IReadOnlyList<string> Urgent = ChannelNames.All;
+    private static readonly IReadOnlyList<string> Urgent = [ChannelNames.Sse, ChannelNames.Webhook, ChannelNames.Slack, ChannelNames.Email];
 
     /// <summary>
-    /// The channels that tell of a type. None at all: it is not even listed. What is missing has its default: every channel for approvals
-    /// and alerts, the stream and the user's webhook for the rest.
+    /// The channels that tell of a type. None at all: it is not even listed. What is missing has its default: every channel but the log for
+    /// approvals, alerts and updates, the stream and the user's webhook for the rest.
     /// </summary>
     public IReadOnlyDictionary<NotificationType, IReadOnlyList<string>> Types { get; init; } = new Dictionary<NotificationType, IReadOnlyList<string>>();
 
@@ -26,7 +26,7 @@ public sealed record NotificationPreferences
 
     /// <summary>The channels that tell of that type.</summary>
     public IReadOnlyList<string> ChannelsOf(NotificationType type) => Types.GetValueOrDefault(type)
-        ?? (type is NotificationType.ApprovalRequested or NotificationType.Alert ? Urgent : Usual);
+        ?? (type is NotificationType.ApprovalRequested or NotificationType.Alert or NotificationType.Update ? Urgent : Usual);
 }
 
 public enum DigestPeriod

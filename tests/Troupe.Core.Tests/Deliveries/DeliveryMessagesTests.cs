@@ -95,7 +95,7 @@ public sealed class DeliveryMessagesTests
         Messages(options).ComposeAsync(delivery, default);
 
     private DeliveryMessages Messages(WebhookOptions options) => new(
-        _stores.Runs, _stores.Events, _stores.Artifacts, new PlanCache(_stores.Artifacts), Subscriptions(options), Options.Create(options), TimeProvider.System);
+        _stores.Runs, _stores.Events, _stores.Artifacts, _stores.Notifications, new PlanCache(_stores.Artifacts), Subscriptions(options), Options.Create(options), TimeProvider.System);
 
     private WebhookSubscriptions Subscriptions(WebhookOptions options) => new(_stores.Settings, Options.Create(options), TimeProvider.System);
 

@@ -9,6 +9,7 @@ using Troupe.Core.Deliveries;
 using Troupe.Core.Following;
 using Troupe.Core.Json;
 using Troupe.Core.Launching;
+using Troupe.Core.Notifications.Channels;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Durable;
@@ -47,6 +48,8 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public ScriptedReceiver Receiver => (ScriptedReceiver)Get<IWebhookSender>();
 
+    public ScriptedChannel Channel => (ScriptedChannel)Get<INotificationChannel>();
+
     public IDeliveryStore Deliveries => Get<IDeliveryStore>();
 
     public IRunStore Runs => Get<IRunStore>();
@@ -83,6 +86,7 @@ internal sealed class RunHarness : IAsyncDisposable
             .AddSingleton<IAgentRunner>(agents)
             .AddSingleton<IWorkflowCatalog, NoWorkflows>()
             .AddSingleton<IWebhookSender, ScriptedReceiver>()
+            .AddSingleton<INotificationChannel, ScriptedChannel>()
             .AddSingleton(_ => engine!.Client);
         addStores(collection);
         var services = collection.BuildServiceProvider();

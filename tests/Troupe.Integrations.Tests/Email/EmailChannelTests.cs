@@ -1,0 +1,99 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Troupe.Core.Deliveries;
+using Troupe.Core.Notifications;
+using Troupe.Core.Notifications.Channels;
+using Troupe.Integrations.Email;
+using Troupe.Integrations.Tests.Support;
+
+namespace Troupe.Integrations.Tests.Email;
+
+/// <summary>Mails as a server on the loopback address gets them.</summary>
+public sealed class EmailChannelTests
+{
+    [Fact]
+    public async Task Mail_HoldsTextAndEscapedHtml()
+    {
+        await using var sink = new SmtpSink();
+        var channel = Channel(sink.Port);
+
+        var answer = await channel.SendAsync(Message("Deploy <b>x</b>?\r\nBcc: eve@example.org", "a & b"), default);
+
+        Assert.Null(answer.Failure);
+        var mail = Assert.Single(sink.Mails);
+        Assert.Contains("Message-ID: <delivery-1@troupe>", mail, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("To: ada@example.org", mail, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\nBcc:", mail, StringComparison.OrdinalIgnoreCase);
+        var parts = Parts(mail);
+        Assert.Contains(parts, static part => part.StartsWith("Deploy <b>x</b>?  Bcc: eve@example.org\r\na & b\r\nhttps://troupe.example/api/v1/workflows/r", StringComparison.Ordinal));
+        Assert.Contains(parts, static part => part.Contains("Deploy &lt;b&gt;x&lt;/b&gt;?", StringComparison.Ordinal) && part.Contains("a &amp; b", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("550 no such user", false)]
+    [InlineData("451 later", true)]
+    public async Task Refusal_SaysWhetherTryingAgainHelps(string refusal, bool retryable)
+    {
+        await using var sink = new SmtpSink(refusal);
+
+        var answer = await Channel(sink.Port).SendAsync(Message("x", null), default);
+
+        Assert.Equal(retryable, answer.Failure!.Retryable);
+        Assert.Empty(sink.Mails);
+    }
+
+    [Fact]
+    public async Task NobodyThere_IsTriedAgain()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+
+        Assert.True((await Channel(port).SendAsync(Message("x", null), default)).Failure!.Retryable);
+    }
+
+    [Fact]
+    public async Task TlsRequired_ServerWithout_SendsNothing()
+    {
+        await using var sink = new SmtpSink();
+        var answer = await Channel(sink.Port, useTls: true).SendAsync(Message("x", null), default);
+        Assert.NotNull(answer.Failure);
+        Assert.Empty(sink.Mails);
+    }
+
+    [Theory]
+    [InlineData("ada", "mailto:ada@example.org")]
+    [InlineData("bob@example.com", "mailto:bob@example.com")]
+    [InlineData("eve", null)]
+    public void AddressOf_User_IsConfiguredOrTheName(string user, string? expected) =>
+        Assert.Equal(expected, Channel(1).AddressOf(user)?.AbsoluteUri);
+
+    [Fact]
+    public void Validate_PasswordWithoutTls_IsRefused()
+    {
+        var options = new SmtpOptions { Host = "mail.example.org", From = "t@example.org", User = "u", Password = "hidden", UseTls = false };
+        var result = new SmtpOptionsValidator().Validate(null, options);
+        Assert.Contains("UseTls", result.FailureMessage, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", result.FailureMessage, StringComparison.Ordinal);
+        Assert.True(new SmtpOptionsValidator().Validate(null, new SmtpOptions()).Succeeded);
+    }
+
+    private static IReadOnlyList<string> Parts(string mail) =>
+        [.. Regex.Matches(mail, @"base64\n\n((?:[A-Za-z0-9+/=]+\n)+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(static part => Encoding.UTF8.GetString(Convert.FromBase64String(part.Groups[1].Value)))];
+
+    private static EmailChannel Channel(int port, bool useTls = false) => new(
+        Options.Create(new SmtpOptions { Host = "127.0.0.1", Port = port, UseTls = useTls, From = "troupe@example.org", Addresses = { ["ada"] = "ada@example.org" } }),
+        Options.Create(new WebhookOptions { PublicUrl = new Uri("https://troupe.example") }),
+        TimeProvider.System);
+
+    private static ChannelMessage Message(string title, string? text) => new(
+        "delivery-1",
+        new Uri("mailto:ada@example.org"),
+        "ada",
+        [new NotificationRecord { Id = "1", User = "ada", Type = NotificationType.Alert, RunId = "r", Sequence = 1, Title = title, Text = text, CreatedAt = DateTimeOffset.UnixEpoch }],
+        null,
+        null);
+}
