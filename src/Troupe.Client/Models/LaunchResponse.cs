@@ -23,8 +23,14 @@ public sealed record LaunchResponse
     /// <summary>Of a batch: its tasks, in the order given; null otherwise.</summary>
     public IReadOnlyList<LaunchedTask>? Tasks { get; init; }
 
+    /// <summary>The callbacks that the run waits for; null where there are none.</summary>
+    public IReadOnlyList<LaunchedCallback>? Callbacks { get; init; }
+
     public DurableUrls? Durable { get; init; }
 }
+
+/// <param name="Token">Opens the URL without a key; told once, null in a repeated answer.</param>
+public sealed record LaunchedCallback(string Name, Uri Url, string? Token = null);
 
 public sealed record LaunchedTask(string TaskId, WorkStatus Status, Uri? CheckStatusUrl = null);
 

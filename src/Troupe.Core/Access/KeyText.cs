@@ -11,6 +11,9 @@ public static class KeyText
 
     public const string SessionPrefix = "trs_";
 
+    /// <summary>Of a token that sends one callback of one run.</summary>
+    public const string CallbackPrefix = "trc_";
+
     private const int IdLength = 12;
 
     // 43 characters of 62 hold 256 bits.
@@ -44,8 +47,8 @@ public static class KeyText
         return id.ContainsAnyExcept(IdLetters) || secret.ContainsAnyExcept(SecretLetters) ? null : id.ToString();
     }
 
-    /// <summary>Whether a key or a session stands anywhere in a text.</summary>
-    public static bool IsWithin(string text) => IsWithin(text, KeyPrefix) || IsWithin(text, SessionPrefix);
+    /// <summary>Whether a key, a session or a callback's token stands anywhere in a text.</summary>
+    public static bool IsWithin(string text) => IsWithin(text, KeyPrefix) || IsWithin(text, SessionPrefix) || IsWithin(text, CallbackPrefix);
 
     /// <summary>Whether the text is the one that the hash was made of; it takes as long whichever it is.</summary>
     public static bool Matches(string text, string hash) =>

@@ -10,6 +10,6 @@ public static partial class Redaction
             ? Secrets().Replace(text, "$1$2…")
             : text;
 
-    [GeneratedRegex(@"\b(tr[ps]_)[A-Za-z0-9_]+|((?<=[?&;\s])token=)[^&\s""'#]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(tr[psc]_)[A-Za-z0-9_]+|((?<=[?&;\s])token=)[^&\s""'#]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Secrets();
 }

@@ -81,5 +81,11 @@ public enum LaunchOutcome
 public sealed record LaunchResult(
     LaunchOutcome Outcome, RunRecord? Run, IReadOnlyList<TaskRecord> Tasks, IReadOnlyList<Problem> Problems, TimeSpan? EstimatedDuration)
 {
+    /// <summary>The texts of the tokens that send the run's callbacks, by the callbacks' names: told this once, to whom the launch was accepted.</summary>
+    public IReadOnlyDictionary<string, string> CallbackTokens { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A repeated launch tells none: they were told before, and only their hashes are known.</summary>
+    internal LaunchResult WithTokens(CallbackTokens tokens) => Outcome == LaunchOutcome.Accepted ? this with { CallbackTokens = tokens.Texts } : this;
+
     public static LaunchResult Invalid(IReadOnlyList<Problem> problems) => new(LaunchOutcome.Invalid, null, [], problems, null);
 }

@@ -28,8 +28,10 @@ public sealed class RunLauncher(
         var id = launch.Id ?? RunIds.New(now);
         if (launch.Id is not null && await IsForeignAsync(id, cancellationToken))
             return LaunchResult.Invalid([new Problem($"'{id}' is the id of an orchestration that is no run. Choose another id.", "/id")]);
-        var run = (await DescribeAsync(id, planned, caller, now, cancellationToken)) with { Generation = launch.Generation };
-        return await AcceptAsync(run, RunRows.TasksOf(run, planned.Plan, now), caller, idempotency, cancellationToken);
+        var callbacks = CallbackTokens.Mint(planned.Plan);
+        var run = (await DescribeAsync(id, planned, caller, now, cancellationToken)) with { Generation = launch.Generation, CallbackTokens = callbacks.Hashes };
+        var accepted = await AcceptAsync(run, RunRows.TasksOf(run, planned.Plan, now), caller, idempotency, cancellationToken);
+        return accepted.WithTokens(callbacks);
     }
 
     /// <summary>Writes the rows of a run made ready, and starts it.</summary>

@@ -46,4 +46,5 @@ public static class EventTypes
     public const string QuestionAnswered = "question.answered";
     public const string CallbackAwaited = "callback.awaited";
     public const string CallbackReceived = "callback.received";
+    public const string CallbackRefused = "callback.refused";
 }

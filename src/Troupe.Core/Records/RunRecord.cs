@@ -43,6 +43,9 @@ public sealed record RunRecord
     /// <summary>The validated inputs as a JSON object.</summary>
     public required Content Inputs { get; init; }
 
+    /// <summary>The hashes of the tokens that send its callbacks, by the callbacks' names.</summary>
+    public IReadOnlyDictionary<string, string> CallbackTokens { get; init; } = new Dictionary<string, string>();
+
     public int TaskCount { get; init; }
 
     public IReadOnlyList<PhaseRecord> Phases { get; init; } = [];

@@ -63,7 +63,7 @@ public sealed class RunControl(IRunStore runs, IOrchestrationClient client, RunF
         var (forked, problems) = await fork.PrepareAsync(run, request, caller, cancellationToken);
         return forked is null
             ? LaunchResult.Invalid(problems)
-            : await launcher.AcceptAsync(forked.Run, forked.Tasks, caller, idempotency, cancellationToken);
+            : (await launcher.AcceptAsync(forked.Run, forked.Tasks, caller, idempotency, cancellationToken)).WithTokens(forked.Callbacks);
     }
 
     /// <summary>Raises a command to a run's orchestration. One that has none yet reads the row when it starts.</summary>

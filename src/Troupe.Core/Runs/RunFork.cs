@@ -29,6 +29,7 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
         if (problems.Count > 0)
             return (null, problems);
         var now = time.GetUtcNow();
+        var callbacks = CallbackTokens.Mint(plan);
         var forked = run with
         {
             Id = RunIds.New(now),
@@ -43,6 +44,7 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
             Inputs = await MergeInputsAsync(run.Inputs, request.Overrides?.Inputs, cancellationToken),
             Phases = [.. plan.Phases.Select(static phase => new PhaseRecord(phase.Id, phase.Title, phase.Weight))],
             Edits = KeptEdits(run.Edits, request.Overrides),
+            CallbackTokens = callbacks.Hashes,
             Error = null,
             CancelRequestedAt = null,
             CancelReason = null,
@@ -52,7 +54,7 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
             Revision = 0,
             Attention = null,
         };
-        return (new ForkedRun(forked, [.. RunRows.TasksOf(forked, plan, now).SelectMany(task => Reuse(task, old, again))]), []);
+        return (new ForkedRun(forked, [.. RunRows.TasksOf(forked, plan, now).SelectMany(task => Reuse(task, old, again))], callbacks), []);
     }
 
     /// <summary>A task to run again as it is; any other with the result that the earlier run left, a group with its items.</summary>
@@ -142,4 +144,4 @@ public sealed class RunFork(IRunStore runs, IArtifactStore artifacts, PlanCache 
 }
 
 /// <summary>The rows of a run that reuses an earlier one's results.</summary>
-internal sealed record ForkedRun(RunRecord Run, IReadOnlyList<TaskRecord> Tasks);
+internal sealed record ForkedRun(RunRecord Run, IReadOnlyList<TaskRecord> Tasks, CallbackTokens Callbacks);

@@ -5,7 +5,7 @@ using Troupe.Web.Errors;
 
 namespace Troupe.Web.Access;
 
-/// <summary>The one place that lets callers in. It fails closed: an endpoint that names no role answers nobody.</summary>
+/// <summary>The one place that lets callers in. It fails closed: an endpoint that names no role answers nobody. A callback's token is left to the handler that takes it.</summary>
 internal sealed class RoleGate(RequestDelegate next, ICallerAccessor callers)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -20,7 +20,7 @@ internal sealed class RoleGate(RequestDelegate next, ICallerAccessor callers)
     {
         if (endpoint.Metadata.GetMetadata<RequiredRole>() is not { Role: var role })
             throw Refused("This route names no role that may call it, so that nobody may.");
-        if (role == Roles.None)
+        if (role == Roles.None || CallbackToken.Of(context) is not null)
             return;
         if (await callers.IdentifyAsync(context) is not { } identity)
         {

@@ -23,6 +23,8 @@ internal sealed class Urls(IOptions<TroupeWebOptions> options)
 
     public string Workflow(HttpContext context, string runId) => Carry(context, $"{Root(context)}/workflows/{Segment(runId)}");
 
+    public string Callback(HttpContext context, string runId, string name) => $"{Root(context)}/workflows/{Segment(runId)}/callbacks/{Segment(name)}";
+
     public string ApprovalPrompt(HttpContext context, string gateId, string task) =>
         $"{Root(context)}/approvals/{Segment(gateId)}/prompts/{Segment(task)}";
 

@@ -53,6 +53,9 @@ internal static class LaunchAnswer
             CheckStatusUrl = check,
             Message = $"{run.Kind} {only?.Id ?? run.Id} {(launched.Outcome == LaunchOutcome.Repeated ? "was launched by an earlier request" : "queued for execution")}",
             Tasks = run.Kind == RunKind.Batch ? [.. launched.Tasks.Select(task => new LaunchedTask(task.Id, task.Status, Urls.WithToken(urls.TaskStatus(context, task.Id), token)))] : null,
+            Callbacks = run.CallbackTokens.Count == 0
+                ? null
+                : [.. run.CallbackTokens.Keys.Order(StringComparer.Ordinal).Select(name => new LaunchedCallback(name, urls.Callback(context, run.Id, name), launched.CallbackTokens.GetValueOrDefault(name)))],
             Durable = CheckStatusBody.Of(run.Id, instance) with { StatusQueryGetUri = Urls.WithToken(instance, token) },
         };
         return Answer.Accepted(context, check, LookAgain(launched.EstimatedDuration), body);

@@ -25,7 +25,14 @@ internal sealed record LaunchBody
     /// <summary>Of a batch, in the order given.</summary>
     public IReadOnlyList<LaunchedTask>? Tasks { get; init; }
 
+    /// <summary>The callbacks that the run waits for.</summary>
+    public IReadOnlyList<LaunchedCallback>? Callbacks { get; init; }
+
     public required CheckStatusBody Durable { get; init; }
 }
 
 internal sealed record LaunchedTask(string TaskId, WorkStatus Status, string CheckStatusUrl);
+
+/// <param name="Url">Where it is sent.</param>
+/// <param name="Token">What opens that URL without a key; told this once, absent from a repeated answer.</param>
+internal sealed record LaunchedCallback(string Name, string Url, string? Token);

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Web.Access;
 using Troupe.Web.Errors;
 using Troupe.Web.Hosting;
 using Troupe.Web.Json;
@@ -14,8 +14,10 @@ internal static class Callbacks
     private const string WebhookId = "webhook-id";
 
     public static async Task<IResult> ReceiveAsync(
-        string id, string name, HttpContext context, CallbackReceiver callbacks, IRunStore runs, Urls urls)
+        string id, string name, HttpContext context, CallbackReceiver callbacks, FailedAttempts failures, Urls urls)
     {
+        if (CallbackToken.Of(context) is { } token && !await callbacks.OpensAsync(id, name, token, context.RequestAborted))
+            throw failures.Refuse(context);
         var body = await JsonRequest.ReadOptionalAsync(context.Request);
         var delivery = DeliveryOf(context.Request) ?? body.Hash;
         var result = await callbacks.ReceiveAsync(id, name, delivery, body.Root.GetRawText(), context.RequestAborted);
@@ -25,8 +27,9 @@ internal static class Callbacks
             CallbackResult.Duplicate => Answer.Json(new CallbackBody(id, name, delivery, true)),
             CallbackResult.RunNotFound => ApiProblem.NotFound("run", id),
             CallbackResult.UnknownName => ApiProblem.NotFound("callback in this workflow named", name),
-            _ when await runs.GetRunAsync(id, context.RequestAborted) is { } run => Commands.HasEnded(run),
-            _ => ApiProblem.NotFound("run", id),
+            CallbackResult.Superseded => new ApiProblem(StatusCodes.Status409Conflict, $"The callback '{ApiProblem.Shorten(name)}' was received before by another delivery; the first one counts.") { Kind = "received-before" },
+            CallbackResult.OtherBody => new ApiProblem(StatusCodes.Status409Conflict, $"The delivery '{delivery}' was received before with another body.") { Kind = "delivery-conflict" },
+            _ => new ApiProblem(StatusCodes.Status410Gone, $"The run waits for the callback '{ApiProblem.Shorten(name)}' no more: it has ended, or its time was up.") { Kind = "ended" },
         };
     }
 

@@ -95,6 +95,20 @@ public sealed class S5_KillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task S5_QuestionOfAnAgent_SurvivesAndTakesItsAnswer()
+    {
+        var launch = await Api.LaunchTaskAsync("asker", "paint it");
+        var task = launch.Text("task_id");
+        await Api.UntilAsync($"tasks/{task}/status", state => state.Status() == "waiting");
+        await RestartAsync();
+        (await Api.PostAsync($"tasks/{task}/answer", new { answer = "red" })).Expect(HttpStatusCode.OK);
+        await RestartAsync();
+        await Api.CompleteAsync(launch.Text("workflow_id"));
+        Assert.Equal("asked: paint it", (await Api.ResultAsync(task)).ToString());
+        Assert.Equal(1, (await Api.GetAsync($"tasks/{task}/status")).Json.GetProperty("attempt").GetInt32());
+    }
+
+    [Fact]
     public async Task S5_EarlyCallback_SurvivesUntilItsPhase()
     {
         var run = await Api.LaunchAsync(new

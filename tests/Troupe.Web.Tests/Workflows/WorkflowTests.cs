@@ -254,7 +254,7 @@ public sealed class WorkflowTests : IAsyncLifetime
         await CallbackRunAsync(WorkStatus.Running);
         (await _app.PostAsync("/api/v1/workflows/r/callbacks/deployed", """{"v":1}""")).Expect(HttpStatusCode.Accepted);
         (await _app.PostAsync("/api/v1/workflows/r/callbacks/deployed", """{"v":1}""")).Expect(HttpStatusCode.OK);
-        (await _app.PostAsync("/api/v1/workflows/r/callbacks/deployed", """{"v":2}""", ("Idempotency-Key", "k"))).Expect(HttpStatusCode.Accepted);
+        (await _app.PostAsync("/api/v1/workflows/r/callbacks/deployed", """{"v":2}""", ("Idempotency-Key", "k"))).ExpectProblem(HttpStatusCode.Conflict);
     }
 
     [Fact]
@@ -265,10 +265,19 @@ public sealed class WorkflowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Callback_Ended_Is409()
+    public async Task Callback_SameDeliveryWithAnotherBody_Is409()
+    {
+        await CallbackRunAsync(WorkStatus.Running);
+        (await _app.PostAsync("/api/v1/workflows/r/callbacks/deployed", """{"v":1}""", ("webhook-id", "d1"))).Expect(HttpStatusCode.Accepted);
+        (await _app.PostAsync("/api/v1/workflows/r/callbacks/deployed", """{"v":2}""", ("webhook-id", "d1"))).ExpectProblem(HttpStatusCode.Conflict);
+        Assert.Equal("""{"v":1}""", (await _app.Stores.Gates.GetCallbackAsync("r", "deployed", default))!.Payload.Text);
+    }
+
+    [Fact]
+    public async Task Callback_Ended_Is410()
     {
         await CallbackRunAsync(WorkStatus.Completed);
-        (await _app.PostAsync("/api/v1/workflows/r/callbacks/deployed", "{}")).ExpectProblem(HttpStatusCode.Conflict);
+        (await _app.PostAsync("/api/v1/workflows/r/callbacks/deployed", "{}")).ExpectProblem(HttpStatusCode.Gone);
     }
 
     [Fact]

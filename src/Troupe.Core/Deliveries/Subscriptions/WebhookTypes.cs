@@ -33,6 +33,7 @@ public static class WebhookTypes
         [EventTypes.QuestionAnswered] = EventTypes.QuestionAnswered,
         [EventTypes.CallbackAwaited] = EventTypes.CallbackAwaited,
         [EventTypes.CallbackReceived] = EventTypes.CallbackReceived,
+        [EventTypes.CallbackRefused] = EventTypes.CallbackRefused,
     };
 
     /// <summary>Every type that can be subscribed to.</summary>
