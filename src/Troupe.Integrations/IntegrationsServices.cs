@@ -4,9 +4,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Http;
+using Troupe.Core.Notifications;
 using Troupe.Core.Notifications.Channels;
+using Troupe.Core.Slack;
 using Troupe.Integrations.Channels;
 using Troupe.Integrations.Email;
+using Troupe.Integrations.Slack;
 using Troupe.Integrations.Webhooks;
 
 namespace Troupe.Integrations;
@@ -16,7 +19,7 @@ public static class IntegrationsServices
 {
     /// <summary>
     /// Adds <see cref="IWebhookSender"/> and the channels of notifications, configured by the sections <c>Troupe:Webhooks</c>,
-    /// <c>Troupe:Outgoing</c> and <c>Troupe:Smtp</c>. Where the former
+    /// <c>Troupe:Outgoing</c>, <c>Troupe:Smtp</c> and <c>Troupe:Slack</c>. Where the former
     /// has no <c>PublicUrl</c>, <c>Troupe:Web:PublicUrl</c> is taken. Wrong options fail the host's start.
     /// </summary>
     public static IServiceCollection AddTroupeIntegrations(this IServiceCollection services, IConfiguration configuration)
@@ -35,6 +38,23 @@ public static class IntegrationsServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SmtpOptions>, SmtpOptionsValidator>());
         services.AddSingleton<INotificationChannel, LogChannel>();
         services.AddSingleton<INotificationChannel, EmailChannel>();
+        return services.AddSlack(configuration);
+    }
+
+    private static IServiceCollection AddSlack(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SlackOptions>().Bind(configuration.GetSection(SlackOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SlackOptions>, SlackOptionsValidator>());
+        services.AddSingleton<SlackClient>();
+        services.AddSingleton<SlackPeople>();
+        services.AddSingleton<IKnownPeople>(static provider => provider.GetRequiredService<SlackPeople>());
+        services.AddSingleton<SlackSignature>();
+        services.AddSingleton<SlackCommands>();
+        services.AddSingleton<SlackInteractions>();
+        services.AddSingleton<LateAnswers>();
+        services.AddHostedService(static provider => provider.GetRequiredService<LateAnswers>());
+        services.AddSingleton<ISlackApp, SlackApp>();
+        services.AddSingleton<INotificationChannel, SlackChannel>();
         return services;
     }
 }

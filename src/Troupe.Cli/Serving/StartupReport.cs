@@ -9,6 +9,7 @@ using Troupe.Core.Deliveries;
 using Troupe.Core.Http;
 using Troupe.Engine;
 using Troupe.Integrations.Email;
+using Troupe.Integrations.Slack;
 using Troupe.Sqlite;
 using Troupe.Web.Hosting;
 
@@ -23,6 +24,7 @@ internal static partial class StartupReport
         [WorkflowServices.Section] = typeof(WorkflowCatalogOptions),
         [Composition.EngineSection] = typeof(EngineOptions),
         [OutgoingOptions.Section] = typeof(OutgoingOptions),
+        [SlackOptions.Section] = typeof(SlackOptions),
         [SmtpOptions.Section] = typeof(SmtpOptions),
         [WebhookOptions.Section] = typeof(WebhookOptions),
         [TroupeWebOptions.Section] = typeof(TroupeWebOptions),

@@ -16,6 +16,7 @@ using Troupe.Web.Launching;
 using Troupe.Web.Management;
 using Troupe.Web.Notifications;
 using Troupe.Web.Safety;
+using Troupe.Web.Slack;
 using Troupe.Web.Streaming;
 using Troupe.Web.Tasks;
 using Troupe.Web.Workflows;
@@ -78,6 +79,7 @@ public static class TroupeWeb
         api.MapSubscriptions();
         api.MapNotifications();
         api.MapPreferences();
+        api.MapSlack();
         api.MapArtifacts();
         api.MapAgents();
         api.MapDefinitions();

@@ -3,9 +3,24 @@ using Troupe.Core.Definitions;
 
 namespace Troupe.Integrations.Tests.Support;
 
-/// <summary>Agents that answer with their prompt.</summary>
+/// <summary>Agents that answer with their prompt, and two workflows of them.</summary>
 internal sealed class EchoAgents : IAgentCatalog, IAgentRunner, IWorkflowCatalog
 {
+    private static readonly Dictionary<string, string> Workflows = new(StringComparer.Ordinal)
+    {
+        ["greet"] = """
+            name: greet
+            inputs:
+              name: {type: string, required: true}
+              times: {type: number}
+            phases: [{id: p, title: P, tasks: [{id: t, agent: echo, prompt: "{{inputs.name}}"}]}]
+            """,
+        ["gated"] = """
+            name: gated
+            phases: [{id: p, title: P, gate: {approval: {title: "Go <on>?"}}, tasks: [{id: t, agent: echo, prompt: hi}]}]
+            """,
+    };
+
     public IReadOnlyList<Problem> Problems => [];
 
     public Task<AgentDefinition?> FindAsync(string nameOrPath, CancellationToken cancellationToken) =>
@@ -18,7 +33,8 @@ internal sealed class EchoAgents : IAgentCatalog, IAgentRunner, IWorkflowCatalog
     public Task<AgentTurnResult> RunTurnAsync(AgentTurnRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new AgentTurnResult { Outcome = TurnOutcome.Answer, Text = request.Messages[^1].Text });
 
-    Task<WorkflowSource?> IWorkflowCatalog.FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult<WorkflowSource?>(null);
+    Task<WorkflowSource?> IWorkflowCatalog.FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(
+        Workflows.GetValueOrDefault(name) is { } text ? new WorkflowSource(DefinitionReader.Read(text).Definition!, text, "1", null) : null);
 
     Task<IReadOnlyList<WorkflowSource>> IWorkflowCatalog.ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkflowSource>>([]);
 }

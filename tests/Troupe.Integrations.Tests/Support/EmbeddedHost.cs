@@ -10,6 +10,7 @@ using Troupe.Core.Json;
 using Troupe.Core.Launching;
 using Troupe.Durable;
 using Troupe.Engine;
+using Troupe.Integrations.Slack;
 using Troupe.Storage;
 
 namespace Troupe.Integrations.Tests.Support;
@@ -20,14 +21,14 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly DurableEngine _engine;
 
-    private EmbeddedHost(string folder, string secret)
+    private EmbeddedHost(string folder, string secret, IReadOnlyDictionary<string, string?> settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Troupe:Webhooks:Secret"] = secret,
             ["Troupe:Webhooks:RetryDelay"] = "00:00:00.001",
             ["Troupe:Outgoing:AllowNetworks:0"] = "127.0.0.1",
-        }).Build();
+        }).AddInMemoryCollection(settings).Build();
         var agents = new EchoAgents();
         DurableEngine? engine = null;
         _services = new ServiceCollection()
@@ -48,10 +49,11 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public IDeliveryStore Deliveries => Get<IDeliveryStore>();
 
-    public static async Task<EmbeddedHost> StartAsync(string folder, string secret)
+    public static async Task<EmbeddedHost> StartAsync(string folder, string secret, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var host = new EmbeddedHost(folder, secret);
+        var host = new EmbeddedHost(folder, secret, settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
         await host._engine.StartAsync(CancellationToken.None);
+        await host.Get<LateAnswers>().StartAsync(CancellationToken.None);
         return host;
     }
 
@@ -79,6 +81,7 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Get<LateAnswers>().StopAsync(CancellationToken.None);
         await _engine.DisposeAsync();
         await _services.DisposeAsync();
     }

@@ -12,6 +12,7 @@ internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Received> _received = new();
+    private readonly SemaphoreSlim _arrived = new(0);
 
     private Receiver(Func<int, HttpResponse, Task> answer)
     {
@@ -25,6 +26,7 @@ internal sealed class Receiver : IAsyncDisposable
             var body = await reader.ReadToEndAsync(context.RequestAborted);
             var headers = context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             _received.Enqueue(new Received(context.Request.Method, context.Request.Path, headers, body));
+            _arrived.Release();
             await answer(_received.Count, context.Response);
         });
     }
@@ -45,6 +47,15 @@ internal sealed class Receiver : IAsyncDisposable
         var receiver = new Receiver(answer);
         await receiver._app.StartAsync();
         return receiver;
+    }
+
+    /// <summary>Waits until it has received so many.</summary>
+    public async Task UntilAsync(int count)
+    {
+        for (var number = 0; number < count; number++)
+            await _arrived.WaitAsync(TimeSpan.FromSeconds(30));
+        for (var number = 0; number < count; number++)
+            _arrived.Release();
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -20,7 +20,7 @@ public sealed class EndpointTests
     {
         var role = endpoint.Metadata.GetMetadata<RequiredRole>();
         Assert.True(role is not null, $"{endpoint.RoutePattern.RawText} names no role.");
-        var word = role.Role == Roles.None ? "anyone" : role.Role.ToString().ToLowerInvariant();
+        var word = endpoint.Metadata.GetMetadata<SignedBy>() is { Name: var signer } ? $"signature of {signer}" : role.Role == Roles.None ? "anyone" : role.Role.ToString().ToLowerInvariant();
         return endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods
             .Select(method => $"{endpoint.RoutePattern.RawText} {method} {word}");
     }
