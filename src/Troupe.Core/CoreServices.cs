@@ -39,6 +39,7 @@ public static class CoreServices
         services.AddSingleton<EditCheck>();
         services.AddSingleton<GateDecisions>();
         services.AddSingleton<ApprovalContexts>();
+        services.AddSingleton<ResultGates>();
         services.AddSingleton<GateAnswers>();
         services.AddSingleton<ApprovalInbox>();
         services.AddSingleton<CallbackReceiver>();

@@ -16,11 +16,14 @@ internal static class AnswerCheck
         { Kind: QuestionKind.Choice } => answer.ValueKind == JsonValueKind.String && question.Choices.Contains(answer.GetString(), StringComparer.Ordinal)
             ? null
             : new Problem($"The answer must be one of {string.Join(", ", question.Choices.Select(static choice => $"'{choice}'"))}."),
+        { Kind: QuestionKind.Result, Schema: null } when answer is { ValueKind: JsonValueKind.String } && string.IsNullOrWhiteSpace(answer.GetString()) => new Problem("The result must not be blank."),
         { Schema: { } schema } when new SchemaCheck(schema).Problem(answer) is { } problem => new Problem($"{problem}.", problem.At),
         _ => null,
     };
 
     /// <summary>The text to keep: a text as it is, anything else as JSON.</summary>
-    public static string TextOf(Question question, JsonElement answer) =>
-        question.Kind == QuestionKind.Json ? answer.GetRawText() : answer.GetString()!;
+    public static string TextOf(Question question, JsonElement answer) => IsJson(question, answer) ? answer.GetRawText() : answer.GetString()!;
+
+    public static bool IsJson(Question question, JsonElement answer) =>
+        answer.ValueKind != JsonValueKind.String || question.Kind == QuestionKind.Json || question.Schema is not null;
 }

@@ -29,7 +29,7 @@ public enum QuestionOutcome
 public sealed record QuestionResult(QuestionOutcome Outcome, GateRecord? Gate, Problem? Problem = null);
 
 /// <summary>Takes people's answers to questions of agents. The first right one stays.</summary>
-public sealed class GateAnswers(IGateStore gates, IArtifactStore artifacts, RunControl control, TimeProvider time)
+public sealed class GateAnswers(IGateStore gates, IArtifactStore artifacts, ResultGates results, RunControl control, TimeProvider time)
 {
     /// <summary>Answers the only open question of a task.</summary>
     public async Task<QuestionResult> AnswerTaskAsync(TaskRecord task, JsonElement answer, Caller caller, CancellationToken cancellationToken)
@@ -54,11 +54,13 @@ public sealed class GateAnswers(IGateStore gates, IArtifactStore artifacts, RunC
             return new QuestionResult(QuestionOutcome.NotAllowed, before);
         if (before.Status == GateStatus.Pending && AnswerCheck.Check(question, answer) is { } problem)
             return new QuestionResult(QuestionOutcome.Invalid, before, problem);
-        var text = answer.ValueKind == JsonValueKind.String || question.Kind == QuestionKind.Json ? AnswerCheck.TextOf(question, answer) : answer.GetRawText();
-        var content = await artifacts.ToContentAsync(text, cancellationToken, question.Kind == QuestionKind.Json ? "application/json" : "text/plain");
-        var given = new GateAnswer(Guid.NewGuid().ToString("N"), caller.User, content, time.GetUtcNow());
+        var isJson = AnswerCheck.IsJson(question, answer);
+        var content = await artifacts.ToContentAsync(AnswerCheck.TextOf(question, answer), cancellationToken, isJson ? "application/json" : "text/markdown");
+        var given = new GateAnswer(Guid.NewGuid().ToString("N"), caller.User, content, time.GetUtcNow(), isJson);
         var after = await GateClosing.AnswerAsync(gates, gateId, given, cancellationToken) ?? before;
-        if (after is { Status: not GateStatus.Pending, Acknowledged: false })
+        if (after is { Question.Kind: QuestionKind.Result, Acknowledged: false })
+            await results.DeliverAsync(after, cancellationToken);
+        else if (after is { Status: not GateStatus.Pending, Acknowledged: false })
             await control.TellAsync(gateId, new Envelope("answered", EnvelopeKinds.Gate), cancellationToken);
         return new QuestionResult(OutcomeOf(after, given), after);
     }

@@ -12,6 +12,9 @@ public enum QuestionKind
 
     /// <summary>JSON that meets the schema.</summary>
     Json,
+
+    /// <summary>A task's whole result: a text or JSON, by the schema of its agent where that has one.</summary>
+    Result,
 }
 
 /// <summary>What kind of answer a person is to give.</summary>

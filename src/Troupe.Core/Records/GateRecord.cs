@@ -105,7 +105,7 @@ public sealed record GateDecision(string User, bool Approved, string? Comment, D
 
 /// <param name="Id">Tells this answer from a repeat of it.</param>
 /// <param name="Value">A text as it is; JSON as JSON.</param>
-public sealed record GateAnswer(string Id, string User, Content Value, DateTimeOffset At);
+public sealed record GateAnswer(string Id, string User, Content Value, DateTimeOffset At, bool IsJson = false);
 
 /// <summary>A callback as received, kept whether or not anything waits for it yet.</summary>
 public sealed record CallbackRecord(string RunId, string Name, string DeliveryId, Content Payload, DateTimeOffset ReceivedAt);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Troupe.Core.Approvals;
+using Troupe.Core.Definitions;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
@@ -13,7 +15,7 @@ namespace Troupe.Core.Runs;
 /// that a terminated orchestration left open, cancels that nobody obeyed. Each pass is idempotent.
 /// </summary>
 public sealed partial class Keeper(
-    IRunStore runs, IGateStore gates, IOrchestrationClient client, RunLauncher launcher, RunControl control, DeliveryOutbox outbox, TimeProvider time, ILogger<Keeper> logger)
+    IRunStore runs, IGateStore gates, IOrchestrationClient client, RunLauncher launcher, RunControl control, DeliveryOutbox outbox, ResultGates results, TimeProvider time, ILogger<Keeper> logger)
 {
     /// <summary>Rows younger than this are left to the request that makes them: 10 s.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -164,7 +166,9 @@ public sealed partial class Keeper(
     private async Task DeliverAsync(CancellationToken cancellationToken)
     {
         await foreach (var gate in gates.AllGatesAsync(new GateQuery { Unacknowledged = true }, cancellationToken))
-            await control.TellAsync(gate.Id, new Envelope($"keeper-{gate.Status}", EnvelopeKinds.Gate), cancellationToken);
+            await (gate.Question?.Kind == QuestionKind.Result
+                ? results.DeliverAsync(gate, cancellationToken)
+                : control.TellAsync(gate.Id, new Envelope($"keeper-{gate.Status}", EnvelopeKinds.Gate), cancellationToken));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} had a row but no orchestration; it is started now")]

@@ -1,10 +1,7 @@
 using System.Text.Json;
-using Troupe.Core.Agents;
-using Troupe.Core.Artifacts;
-using Troupe.Core.Json;
+using Troupe.Core.Approvals;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
-using Troupe.Core.Runs.Activities;
 
 namespace Troupe.Core.Runs;
 
@@ -18,10 +15,13 @@ public enum AnswerOutcome
 
     /// <summary>A JSON result was announced, but the text is not JSON.</summary>
     NotJson,
+
+    /// <summary>It does not meet the output schema of the task's agent.</summary>
+    NotOfSchema,
 }
 
 /// <summary>Takes the results that people supply for interactive tasks. The first one stays.</summary>
-public sealed class TaskAnswers(IRunStore runs, IArtifactStore artifacts, RunControl control)
+public sealed class TaskAnswers(IRunStore runs, GateAnswers answers)
 {
     public async Task<AnswerOutcome> SupplyResultAsync(string taskId, string text, ResultType type, Caller caller, CancellationToken cancellationToken)
     {
@@ -32,17 +32,14 @@ public sealed class TaskAnswers(IRunStore runs, IArtifactStore artifacts, RunCon
             return AnswerOutcome.NotWaiting;
         if (type == ResultType.Json && !IsJson(text))
             return AnswerOutcome.NotJson;
-        var report = new TurnReport
+        var value = type == ResultType.Json ? JsonElement.Parse(text) : JsonSerializer.SerializeToElement(text);
+        var result = await answers.AnswerAsync(ResultGates.IdOf(task), value, caller, cancellationToken);
+        return result.Outcome switch
         {
-            Outcome = TurnOutcome.Answer,
-            Text = await artifacts.ToContentAsync(text, cancellationToken, type == ResultType.Json ? "application/json" : "text/markdown"),
-            Summary = EventData.Shorten(text.Trim(), 280),
-            IsJson = type == ResultType.Json,
-            Provider = $"person:{caller.User}",
+            QuestionOutcome.Answered or QuestionOutcome.Repeated => AnswerOutcome.Accepted,
+            QuestionOutcome.Invalid => AnswerOutcome.NotOfSchema,
+            _ => AnswerOutcome.NotWaiting,
         };
-        await runs.PutTurnAsync(taskId, TurnKeys.Answer, JsonSerializer.Serialize(report, TroupeJson.Options), cancellationToken);
-        await control.TellAsync(taskId, new Envelope("answer", EnvelopeKinds.Answer), cancellationToken);
-        return AnswerOutcome.Accepted;
     }
 
     private static bool IsJson(string text)

@@ -23,6 +23,7 @@ internal static class SuppliedResult
                 context, urls.TaskStatus(context, id), TimeSpan.FromSeconds(1), new AcceptedBody(id, urls.TaskStatus(context, id))),
             AnswerOutcome.NotFound => ApiProblem.NotFound("task", id),
             AnswerOutcome.NotJson => ApiProblem.Invalid("The result", [new Problem("The result is announced as json but is not JSON.", "/result")]),
+            AnswerOutcome.NotOfSchema => ApiProblem.Invalid("The result", [new Problem("The result is blank, or does not meet the output schema of the task's agent.", "/result")]),
             _ => new ApiProblem(StatusCodes.Status409Conflict, "The task does not wait for a person's result.") { Kind = "not-waiting" },
         };
     }

@@ -15,6 +15,20 @@ public sealed class C3_ModeTests : AcceptanceTest
     }
 
     [Fact]
+    public async Task C3_Interactive_StandsInTheInboxAndIsAnsweredThere()
+    {
+        var launch = await Api.LaunchTaskAsync("person");
+        await Api.UntilAsync($"tasks/{launch.Text("task_id")}/status", state => state.Status() == "waiting");
+        var question = Assert.Single((await Api.GetAsync($"approvals?mine=true&workflow_id={launch.Text("workflow_id")}")).Json.Items());
+        Assert.Equal("result", question.GetProperty("question").Text("kind"));
+        (await Api.PostAsync($"approvals/{question.Text("id")}", new { answer = " " })).ExpectProblem(HttpStatusCode.UnprocessableEntity, "/answer");
+        (await Api.PostAsync($"tasks/{launch.Text("task_id")}/answer", new { answer = new { n = 42 } })).Expect(HttpStatusCode.OK);
+        await Api.CompleteAsync(launch.Text("workflow_id"));
+        Assert.Equal(42, (await Api.ResultAsync(launch.Text("task_id"))).GetProperty("n").GetInt32());
+        (await Api.PostAsync($"tasks/{launch.Text("task_id")}/answer", new { answer = "other" })).ExpectProblem(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
     public async Task C3_ModeOption_OverridesTheAgents()
     {
         var launch = await Api.LaunchTaskAsync("echo", options: new { mode = "interactive" });

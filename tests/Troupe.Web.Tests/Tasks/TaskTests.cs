@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Troupe.Core.Artifacts;
+using Troupe.Core.Definitions;
 using Troupe.Core.Records;
 using Troupe.Durable;
 using Troupe.Web.Tests.Hosting;
@@ -243,6 +244,24 @@ public sealed class TaskTests : IAsyncLifetime
         }
     }
 
-    private Task SeedAsync(WorkStatus status, Func<TaskRecord, TaskRecord>? change = null) =>
-        _app.RunAsync("r", WorkStatus.Running, null, _app.Task("r", "task", status, change));
+    private async Task SeedAsync(WorkStatus status, Func<TaskRecord, TaskRecord>? change = null)
+    {
+        var task = _app.Task("r", "task", status, change);
+        await _app.RunAsync("r", WorkStatus.Running, null, task);
+        if (!task.RequiresImplementation)
+            return;
+        var gate = new GateRecord
+        {
+            Id = "r:task.result",
+            RunId = "r",
+            Key = "task.result",
+            Kind = GateKind.Question,
+            Title = task.Title,
+            Status = GateStatus.Pending,
+            CreatedAt = task.CreatedAt,
+            TaskKey = "task",
+            Question = new Question { Kind = QuestionKind.Result },
+        };
+        await _app.Stores.Gates.CreateIfAbsentAsync(gate, [], default);
+    }
 }

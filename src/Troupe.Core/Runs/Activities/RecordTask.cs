@@ -1,3 +1,4 @@
+using Troupe.Core.Approvals;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Records;
 using Troupe.Durable;
@@ -5,11 +6,14 @@ using Troupe.Durable;
 namespace Troupe.Core.Runs.Activities;
 
 /// <summary>Writes a change of a task, with its event, to the records.</summary>
-public sealed class RecordTask(IRunStore runs, TimeProvider time) : Activity<TaskChange, bool>
+public sealed class RecordTask(IRunStore runs, ResultGates results, TimeProvider time) : Activity<TaskChange, bool>
 {
     public override async Task<bool> RunAsync(ActivityContext context, TaskChange change)
     {
         var now = time.GetUtcNow();
+        // First the question: who learns that the task waits must find it.
+        if (change is { Status: WorkStatus.Waiting, RequiresImplementation: true })
+            await results.OpenAsync(change.TaskId, context.CancellationToken);
         var record = await runs.UpdateTaskAsync(
             change.TaskId, new Change<TaskRecord>(task => Apply(task, change, now), change.Revision, EventOf(change)), context.CancellationToken);
         return record is not null;
