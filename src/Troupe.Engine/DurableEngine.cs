@@ -13,7 +13,7 @@ namespace Troupe.Engine;
 /// <summary>
 /// The embedded engine. Start it before the client is used; stopping cancels running activities, which run again after the next start.
 /// </summary>
-public sealed class DurableEngine : IHostedService, IAsyncDisposable
+public sealed class DurableEngine : IHostedService, IStoreHealth, IAsyncDisposable
 {
     private readonly DurableTaskRegistry _registry;
     private readonly EngineOptions _options;
@@ -91,6 +91,10 @@ public sealed class DurableEngine : IHostedService, IAsyncDisposable
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public Task<string?> CheckWritesAsync(CancellationToken cancellationToken) =>
+        _core is { } core ? core.Store.CheckWritesAsync(cancellationToken) : Task.FromResult<string?>(null);
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Troupe.Engine;
 public static class EngineServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers the engine as a hosted service, and its <see cref="IOrchestrationClient"/>. The engine starts with the host, before
+    /// Registers the engine as a hosted service, and its <see cref="IOrchestrationClient"/> and <see cref="IStoreHealth"/>. The engine starts with the host, before
     /// hosted services that are registered later.
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -25,6 +25,7 @@ public static class EngineServiceCollectionExtensions
             registry, options, provider, provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<DurableEngine>());
         services.AddSingleton(static provider => provider.GetRequiredService<DurableEngine>().Client);
+        services.AddSingleton<IStoreHealth>(static provider => provider.GetRequiredService<DurableEngine>());
         return services;
     }
 }

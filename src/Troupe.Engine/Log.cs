@@ -38,4 +38,10 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "What an activity does when it is cancelled failed")]
     public static partial void CancellationCallbackFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Debug, "Activity '{Activity}' of '{InstanceId}' could not store what it did; it runs again in {Delay}: {Reason}")]
+    public static partial void ActivityNotStored(this ILogger logger, string activity, string instanceId, TimeSpan delay, string reason);
+
+    [LoggerMessage(11, LogLevel.Debug, "A step of '{InstanceId}' could not be stored; it is taken again in {Delay}: {Reason}")]
+    public static partial void StepNotStored(this ILogger logger, string instanceId, TimeSpan delay, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Troupe.Sqlite.Native;
 using Troupe.Sqlite.Ownership;
@@ -29,7 +30,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         _connection = connection;
         _checkpointer = new LogCheckpointer(SqliteConnection.Open(options.Path, readOnly: false, BusyTimeout), options.CheckpointPages, logger);
         _writer = new SqliteWriter(connection, _checkpointer, options, logger);
-        _readers = new SqliteReaders(options, BusyTimeout);
+        _readers = new SqliteReaders(options, BusyTimeout, new FailureStreak("Reading from", options.Path, options.Time, logger));
     }
 
     /// <summary>The version of the SQLite library in use, and whether it is the machine's own or the bundled one.</summary>
@@ -51,7 +52,10 @@ public sealed class SqliteDatabase : IAsyncDisposable
     /// the writer's thread: it should do nothing but its statements, and it may run more than once before it is committed once. If it
     /// throws, what it did is undone, and nobody else is harmed.
     /// </summary>
-    /// <exception cref="SqliteException">A statement or the commit failed; nothing of the work was kept.</exception>
+    /// <exception cref="SqliteException">
+    /// A statement or the commit failed; nothing of the work was kept. <see cref="SqliteDatabaseOptions.TranslateStorageFailure"/> can put
+    /// another in its place where the disk is to blame.
+    /// </exception>
     /// <exception cref="ObjectDisposedException"/>
     public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellation = default) =>
         _writer.WriteAsync(work, cancellation);
@@ -71,6 +75,24 @@ public sealed class SqliteDatabase : IAsyncDisposable
     /// <exception cref="ObjectDisposedException"/>
     public Task<T> ReadAsync<T>(Func<SqliteSession, T> query, CancellationToken cancellation = default) =>
         _readers.ReadAsync(query, cancellation);
+
+    /// <summary>
+    /// Why the disk did not take the last write; null where it did. While writes fail, this tries one, at most once a second; else it
+    /// touches no disk.
+    /// </summary>
+    public async Task<SqliteException?> CheckWritesAsync(CancellationToken cancellation = default)
+    {
+        if (_writer.Failures.TakeProbe())
+        {
+            // Giving the schema its own number again changes nothing but writes a page.
+            var probe = _writer.WriteAsync(
+                static session => session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {session.QueryInt64("PRAGMA user_version")}")),
+                cancellation);
+            await ((Task)probe).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return _writer.Failures.Current;
+    }
 
     /// <summary>Copies the database, as it is at one instant, into a new file while work goes on.</summary>
     /// <exception cref="SqliteException">The destination exists, or cannot be written.</exception>

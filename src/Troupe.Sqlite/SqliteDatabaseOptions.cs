@@ -18,6 +18,12 @@ public sealed record SqliteDatabaseOptions(string Path)
     /// <summary>Told after each transaction of the writer how many writes shared it and how long it took; called on the writer's thread. Default none.</summary>
     public Action<int, TimeSpan>? OnCommit { get; init; }
 
+    /// <summary>Makes what callers get where the disk is full or fails, of SQLite's error. Default: SQLite's error itself.</summary>
+    public Func<SqliteException, Exception> TranslateStorageFailure { get; init; } = static failure => failure;
+
+    /// <summary>The clock by which failures are told from each other. Default the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);

@@ -6,6 +6,7 @@ using Troupe.Core.Deliveries;
 using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 using Troupe.Core.Stores;
+using Troupe.Durable;
 using Troupe.Storage.Access;
 using Troupe.Storage.Artifacts;
 using Troupe.Storage.Cursors;
@@ -34,6 +35,7 @@ public static class StorageServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StorageFolder>();
         services.AddSingleton<RecordsDatabase>();
+        services.AddSingleton<IStoreHealth>(static provider => provider.GetRequiredService<RecordsDatabase>());
         services.AddSingleton<AppendSignals>();
         services.AddSingleton<EventWriter>();
         services.AddSingleton<ArtifactFiles>();

@@ -32,6 +32,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(ServerSettings settings, Shell shell)
     {
+        using var signal = FileSizeSignal.Take();
         await using var server = await EmbeddedServer.StartAsync(settings, shell, CancellationToken.None);
         await shell.Interrupts.NextAsync(CancellationToken.None);
         shell.Error.WriteLine("Stopping: no new work starts, running work is kept and goes on at the next start. Ctrl-C again ends at once.");

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Troupe.Durable;
 using Troupe.Sqlite;
 
 namespace Troupe.Cli.Serving;
@@ -19,7 +20,7 @@ internal static class StartupFailure
             ExitCodes.Unreachable, $"{settings.Url} is taken by another program. Choose another address with --urls, or port 0 for a free one."),
         SocketException refused => new CommandException(ExitCodes.Unreachable, $"{settings.Url} cannot be listened on: {refused.Message}."),
         SqliteSchemaTooNewException => new CommandException(ExitCodes.Unreachable, failure.Message),
-        SqliteException => new CommandException(
+        SqliteException or StoreUnavailableException => new CommandException(
             ExitCodes.Unreachable, $"The data folder {settings.Data.Path} cannot be used: {failure.Message} Restore it from a backup, or choose another with --data."),
         _ => null,
     };

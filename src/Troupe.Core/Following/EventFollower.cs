@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Troupe.Core.Records;
+using Troupe.Durable;
 
 namespace Troupe.Core.Following;
 
@@ -83,7 +84,8 @@ public sealed partial class EventFollower(
                 await consumer.TakeAsync(told, cancellationToken);
                 return;
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            // Where the disk is full nothing is left out: the service follows again from where it was.
+            catch (Exception e) when (e is not StoreUnavailableException && !cancellationToken.IsCancellationRequested)
             {
                 if (attempt == MaxTries)
                 {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Troupe.Durable;
 
 namespace Troupe.Core.Following;
 
@@ -22,7 +23,9 @@ public sealed partial class EventFollowerService(EventFollower follower, TimePro
             }
             catch (Exception e)
             {
-                LogFailed(logger, Pause, e);
+                // The store has logged that already.
+                if (e is not StoreUnavailableException)
+                    LogFailed(logger, Pause, e);
                 await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -12,7 +12,8 @@ namespace Troupe.Core.Launching;
 
 /// <summary>
 /// Accepts runs: checks everything first, then writes the rows, then starts the orchestration. Once it has answered, the run is found by
-/// every query and survives any crash; where the process dies between row and start, the keeper starts it.
+/// every query and survives any crash; where the process dies between row and start, or the disk is full then,
+/// the keeper starts it.
 /// </summary>
 public sealed class RunLauncher(
     IRunStore runs, IArtifactStore artifacts, PlanCache plans, IWorkflowCatalog workflows, PlanCompiler compiler, IOrchestrationClient client, TimeProvider time)
@@ -54,10 +55,23 @@ public sealed class RunLauncher(
             _ => LaunchOutcome.IdTaken,
         };
         if (outcome == LaunchOutcome.Accepted)
-            await StartAsync(run.Id, cancellationToken);
+            await StartOrLeaveAsync(run.Id, cancellationToken);
         else if (outcome == LaunchOutcome.Repeated)
             tasks = await runs.AllTasksAsync(created.Run.Id, cancellationToken).Take(LaunchPlanner.MaxBatch).ToListAsync(cancellationToken);
         return new LaunchResult(outcome, created.Run, tasks, [], await EstimateAsync(tasks, cancellationToken));
+    }
+
+    /// <summary>The row is what accepts a run: where the engine's disk takes nothing now, the keeper starts it once that does.</summary>
+    private async Task StartOrLeaveAsync(string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StartAsync(runId, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // To refuse it now would be wrong: it is stored, and will run.
+        }
     }
 
     /// <summary>Starts the orchestration of a run whose row is there. Starting it again is harmless.</summary>

@@ -6,17 +6,41 @@ using Troupe.Engine.Replay;
 
 namespace Troupe.Engine.Activities;
 
-/// <summary>Runs activity code and turns whatever comes of it into a message.</summary>
+/// <summary>
+/// Runs activity code and turns whatever comes of it into a message. A full disk is no outcome: an activity that could not store what it
+/// did runs again until it can, as it would after a crash.
+/// </summary>
 internal sealed class ActivityExecutor(
-    DurableTaskRegistry registry, IServiceProvider services, PayloadConverter converter, EngineMetrics metrics, ILogger logger)
+    DurableTaskRegistry registry, IServiceProvider services, PayloadConverter converter, EngineMetrics metrics, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, Lazy<IActivity>> _activities = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The outcome of a call; null where it was cancelled and so has none.</summary>
     public async Task<Message?> RunAsync(ActivityCall call, CancellationToken cancellation)
     {
+        metrics.ActivityStarted(call.Scheduled.Name);
+        for (var delay = FirstRetry; ; delay = delay * 2 < LongestRetry ? delay * 2 : LongestRetry)
+        {
+            try
+            {
+                return await TryAsync(call, cancellation);
+            }
+            catch (StoreUnavailableException unavailable)
+            {
+                logger.ActivityNotStored(call.Scheduled.Name, call.InstanceId, delay, unavailable.Reason);
+                await Task.Delay(delay, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (cancellation.IsCancellationRequested) return null;
+            }
+        }
+    }
+
+    /// <exception cref="StoreUnavailableException">The activity met a store that takes nothing now.</exception>
+    private async Task<Message?> TryAsync(ActivityCall call, CancellationToken cancellation)
+    {
         var scheduled = call.Scheduled;
-        metrics.ActivityStarted(scheduled.Name);
         try
         {
             var activity = Find(scheduled.Name);
@@ -26,8 +50,8 @@ internal sealed class ActivityExecutor(
             metrics.ActivityCompleted(scheduled.Name);
             return new TaskCompleted(scheduled.TaskId, result);
         }
-        // Whatever activity code throws is the failure of its call.
-        catch (Exception exception)
+        // Whatever else activity code throws is the failure of its call.
+        catch (Exception exception) when (exception is not StoreUnavailableException || cancellation.IsCancellationRequested)
         {
             // What breaks when it is cancelled has not failed: it runs again once its instance, or the host, goes on.
             if (cancellation.IsCancellationRequested) return null;

@@ -47,7 +47,7 @@ internal sealed class EngineCore : IAsyncDisposable
             Logger);
         Activities = new ActivityDispatcher(
             new ActivityQueue(options.MaxConcurrentActivities, KeyLimit, options.PriorityAgeing),
-            new ActivityExecutor(registry, services, Converter, metrics, Logger),
+            new ActivityExecutor(registry, services, Converter, metrics, time, Logger),
             time,
             scheduler,
             Logger,

@@ -1,3 +1,4 @@
+using Troupe.Durable;
 using Troupe.Engine.Storage;
 
 namespace Troupe.Engine.Hosting;
@@ -85,7 +86,7 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
             catch (Exception exception)
             {
                 var delay = Backoff(failures++);
-                _core.Logger.StepFailed(exception, InstanceId, delay);
+                LogFailure(exception, delay);
                 repeat = Forget(batch);
                 if (recovers) _core.Recovery.LookedAt();
                 recovers = false;
@@ -133,6 +134,13 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
     private bool HasMail(Func<Mail, bool> condition)
     {
         lock (_gate) return _mail.Exists(mail => condition(mail));
+    }
+
+    /// <summary>A store that is unavailable has said so in the log, once for all instances.</summary>
+    private void LogFailure(Exception exception, TimeSpan delay)
+    {
+        if (exception is StoreUnavailableException unavailable) _core.Logger.StepNotStored(InstanceId, delay, unavailable.Reason);
+        else _core.Logger.StepFailed(exception, InstanceId, delay);
     }
 
     private static TimeSpan Backoff(int failures)

@@ -17,7 +17,12 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     public static async Task<SqliteHistoryStore> OpenAsync(
         string path, ILogger logger, CancellationToken cancellation, Action<int, TimeSpan>? onCommit = null)
     {
-        var database = await SqliteDatabase.OpenAsync(new SqliteDatabaseOptions(path) { OnCommit = onCommit }, HistorySchema.Migrations, logger, cancellation);
+        var options = new SqliteDatabaseOptions(path)
+        {
+            OnCommit = onCommit,
+            TranslateStorageFailure = static failure => new StoreUnavailableException(failure.Reason, failure),
+        };
+        var database = await SqliteDatabase.OpenAsync(options, HistorySchema.Migrations, logger, cancellation);
         var store = new SqliteHistoryStore(database);
         try
         {
@@ -121,6 +126,8 @@ internal sealed class SqliteHistoryStore : IHistoryStore
                 static row => (row.GetString(0), new DateTime(row.GetInt64(1), DateTimeKind.Utc)),
                 after.Ticks, until.Ticks),
             cancellation);
+
+    public async Task<string?> CheckWritesAsync(CancellationToken cancellation) => (await _database.CheckWritesAsync(cancellation))?.Reason;
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 }

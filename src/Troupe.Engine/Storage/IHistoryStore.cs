@@ -50,6 +50,9 @@ internal interface IHistoryStore : IAsyncDisposable
 
     /// <summary>Instances to be woken in the given time span, from exclusive, to inclusive.</summary>
     Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(DateTime after, DateTime until, CancellationToken cancellation);
+
+    /// <inheritdoc cref="IStoreHealth.CheckWritesAsync"/>
+    Task<string?> CheckWritesAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
 }
 
 internal enum SendOutcome

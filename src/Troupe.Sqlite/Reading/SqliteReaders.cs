@@ -4,7 +4,7 @@ using Troupe.Sqlite.Native;
 namespace Troupe.Sqlite.Reading;
 
 /// <summary>A bounded pool of read-only connections, opened when first needed. Each query sees one snapshot.</summary>
-internal sealed class SqliteReaders(SqliteDatabaseOptions options, TimeSpan busyTimeout)
+internal sealed class SqliteReaders(SqliteDatabaseOptions options, TimeSpan busyTimeout, FailureStreak failures)
 {
     private readonly SemaphoreSlim _permits = new(options.MaxReaders);
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
@@ -16,15 +16,14 @@ internal sealed class SqliteReaders(SqliteDatabaseOptions options, TimeSpan busy
         try
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(SqliteDatabase));
-            if (!_idle.TryTake(out var connection)) connection = Open();
-            try
-            {
-                return Read(connection, query, cancellation);
-            }
-            finally
-            {
-                _idle.Add(connection);
-            }
+            var answer = Read(query, cancellation);
+            failures.Succeeded();
+            return answer;
+        }
+        catch (SqliteException exception) when (exception.IsStorageFailure)
+        {
+            failures.Failed(exception);
+            throw options.TranslateStorageFailure(exception);
         }
         finally
         {
@@ -46,6 +45,19 @@ internal sealed class SqliteReaders(SqliteDatabaseOptions options, TimeSpan busy
         var connection = SqliteConnection.Open(options.Path, readOnly: true, busyTimeout);
         connection.Session.Execute("PRAGMA query_only = 1");
         return connection;
+    }
+
+    private T Read<T>(Func<SqliteSession, T> query, CancellationToken cancellation)
+    {
+        if (!_idle.TryTake(out var connection)) connection = Open();
+        try
+        {
+            return Read(connection, query, cancellation);
+        }
+        finally
+        {
+            _idle.Add(connection);
+        }
     }
 
     private static T Read<T>(SqliteConnection connection, Func<SqliteSession, T> query, CancellationToken cancellation)

@@ -15,6 +15,7 @@ internal sealed class SqliteWriter
     private readonly ILogger _logger;
     private readonly int _maxPerCommit;
     private readonly Action<int, TimeSpan>? _onCommit;
+    private readonly Func<SqliteException, Exception> _translate;
     private readonly SemaphoreSlim _room;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0);
@@ -30,8 +31,12 @@ internal sealed class SqliteWriter
         _logger = logger;
         _maxPerCommit = options.MaxWritesPerCommit;
         _onCommit = options.OnCommit;
+        _translate = options.TranslateStorageFailure;
+        Failures = new FailureStreak("Writing to", options.Path, options.Time, logger);
         _room = new SemaphoreSlim(options.MaxQueuedWrites);
     }
+
+    internal FailureStreak Failures { get; }
 
     internal void Start() => new Thread(Loop) { IsBackground = true, Name = "sqlite-writer" }.Start();
 
@@ -128,7 +133,26 @@ internal sealed class SqliteWriter
         }
 
         _onCommit?.Invoke(items.Count, Stopwatch.GetElapsedTime(start));
-        foreach (var item in items) item.Complete();
+        Note(items);
+        foreach (var item in items) item.Complete(_translate);
         _checkpointer.AfterCommit(_connection);
+    }
+
+    /// <summary>An item that failed for its own reasons says nothing of the disk.</summary>
+    private void Note(List<WriteItem> items)
+    {
+        var succeeded = false;
+        foreach (var item in items)
+        {
+            if (item.Failure is SqliteException { IsStorageFailure: true } failure)
+            {
+                Failures.Failed(failure);
+                return;
+            }
+
+            succeeded |= item.Failure is null;
+        }
+
+        if (succeeded) Failures.Succeeded();
     }
 }

@@ -5,6 +5,9 @@ internal abstract class WriteItem
 {
     private Exception? _failure;
 
+    /// <summary>Why nothing of it was kept; null where it is committed.</summary>
+    internal Exception? Failure => _failure;
+
     /// <summary>Runs the work; what it throws is kept for the caller.</summary>
     internal bool TryRun(SqliteSession session)
     {
@@ -24,9 +27,11 @@ internal abstract class WriteItem
     internal void Fail(Exception exception) => _failure = exception;
 
     /// <summary>Answers the caller. The transaction has ended by now.</summary>
-    internal void Complete()
+    /// <param name="translate">Makes what the caller gets of a failure of the disk.</param>
+    internal void Complete(Func<SqliteException, Exception> translate)
     {
-        if (_failure is { } failure) CompleteWith(failure);
+        if (_failure is SqliteException { IsStorageFailure: true } storage) CompleteWith(translate(storage));
+        else if (_failure is { } failure) CompleteWith(failure);
         else CompleteWithResult();
     }
 

@@ -24,13 +24,14 @@ internal sealed class ArtifactFiles(StorageFolder folder)
 
     /// <summary>Stores the bytes already read and the rest of the stream.</summary>
     /// <exception cref="ArtifactTooLargeException"/>
+    /// <exception cref="Durable.StoreUnavailableException">The disk is full or fails.</exception>
     public async Task<(string Hash, long Length)> PutAsync(ReadOnlyMemory<byte> head, Stream rest, CancellationToken cancellationToken)
     {
         var passing = Path.Combine(Incoming, Path.GetRandomFileName());
         try
         {
             var (hash, length) = await WriteAsync(passing, head, rest, cancellationToken);
-            Publish(passing, hash);
+            await ArtifactDisk.DoAsync(() => Publish(passing, hash));
             return (hash, length);
         }
         finally
@@ -60,7 +61,7 @@ internal sealed class ArtifactFiles(StorageFolder folder)
         string path, ReadOnlyMemory<byte> head, Stream rest, CancellationToken cancellationToken)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.Asynchronous };
-        await using var file = new FileStream(path, options);
+        await using var file = await ArtifactDisk.DoAsync(() => Task.FromResult(new FileStream(path, options)));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
@@ -71,16 +72,23 @@ internal sealed class ArtifactFiles(StorageFolder folder)
                 length += block.Length;
                 if (length > ArtifactLimits.MaxLength) throw new ArtifactTooLargeException(ArtifactLimits.MaxLength);
                 hash.AppendData(block.Span);
-                await file.WriteAsync(block, cancellationToken);
+                var written = block;
+                await ArtifactDisk.DoAsync(() => WriteAsync(file, written, cancellationToken));
             }
 
-            file.Flush(flushToDisk: true);
+            await ArtifactDisk.DoAsync(() => file.Flush(flushToDisk: true));
             return (Convert.ToHexStringLower(hash.GetHashAndReset()), length);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static async Task<int> WriteAsync(FileStream file, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
+    {
+        await file.WriteAsync(block, cancellationToken);
+        return block.Length;
     }
 
     private void Publish(string passing, string hash)

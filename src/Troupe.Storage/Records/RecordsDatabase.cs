@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Troupe.Durable;
 using Troupe.Sqlite;
 using Troupe.Storage.Artifacts;
 
 namespace Troupe.Storage.Records;
 
 /// <summary>The one database of the records. It opens with its first use, or when the host starts.</summary>
-internal sealed class RecordsDatabase : IAsyncDisposable
+internal sealed class RecordsDatabase : IStoreHealth, IAsyncDisposable
 {
     private readonly StorageFolder _folder;
     private readonly ArtifactFiles _artifacts;
@@ -29,11 +30,18 @@ internal sealed class RecordsDatabase : IAsyncDisposable
         return await database.ReadAsync(query, cancellationToken);
     }
 
+    /// <exception cref="StoreUnavailableException">The disk is full or fails; nothing of the work was kept.</exception>
     /// <inheritdoc cref="SqliteDatabase.WriteAsync{T}"/>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
         var database = await _database.Value;
         return await database.WriteAsync(work, cancellationToken);
+    }
+
+    public async Task<string?> CheckWritesAsync(CancellationToken cancellationToken)
+    {
+        var database = await _database.Value;
+        return (await database.CheckWritesAsync(cancellationToken))?.Reason;
     }
 
     public async ValueTask DisposeAsync()
@@ -49,7 +57,13 @@ internal sealed class RecordsDatabase : IAsyncDisposable
     {
         _folder.Create();
         var database = await SqliteDatabase.OpenAsync(
-            new SqliteDatabaseOptions(_folder.Records), RecordsSchema.Migrations, _logger, CancellationToken.None);
+            new SqliteDatabaseOptions(_folder.Records)
+            {
+                TranslateStorageFailure = static failure => new StoreUnavailableException(failure.Reason, failure),
+            },
+            RecordsSchema.Migrations,
+            _logger,
+            CancellationToken.None);
         try
         {
             // Only now is it certain that no other process is writing artifacts.

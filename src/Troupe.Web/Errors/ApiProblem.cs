@@ -33,6 +33,14 @@ internal sealed record ApiProblem(int Status, string Detail) : IResult
     public static ApiProblem TooLarge(long limit) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The body is longer than {limit} bytes, the limit of this route.") { Kind = "too-large" };
 
+    /// <param name="reason">What failed and what to do, in words for an operator.</param>
+    public static ApiProblem Storage(string reason) =>
+        new(StatusCodes.Status503ServiceUnavailable, $"{reason} What was answered before stands, and reads go on; ask again once that is put right.")
+        {
+            Kind = "storage",
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;

@@ -46,6 +46,9 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
                 return new(StatusCodes.Status400BadRequest, cursor.Message) { Kind = "invalid-cursor" };
             case ArtifactTooLargeException or DurableLimitExceededException:
                 return new(StatusCodes.Status413PayloadTooLarge, exception.Message) { Kind = "too-large" };
+            case StoreUnavailableException unavailable:
+                // The store has logged it, once for all requests.
+                return ApiProblem.Storage(unavailable.Reason);
             default:
                 LogUnexpected(logger, exception, context.Request.Method, context.GetEndpoint()?.DisplayName, context.TraceIdentifier);
                 return new(StatusCodes.Status500InternalServerError, "An unexpected error happened; the server's log has it under this trace id.")

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Troupe.Core.Records;
@@ -23,7 +24,13 @@ internal static partial class HealthEndpoints
     }
 
     private static async Task<IResult> ReadyAsync(
-        HttpContext context, IReadiness start, IEventLog log, IOrchestrationClient engine, TimeProvider time, ILogger<HealthBody> logger)
+        HttpContext context,
+        IReadiness start,
+        IEventLog log,
+        IOrchestrationClient engine,
+        [FromServices] IEnumerable<IStoreHealth> stores,
+        TimeProvider time,
+        ILogger<HealthBody> logger)
     {
         if (start.Pending is { } pending)
             return NotReady(pending, Soon);
@@ -33,13 +40,28 @@ internal static partial class HealthEndpoints
         {
             await log.GetLastPositionAsync(stop.Token);
             await engine.GetInstancesAsync(new OrchestrationQuery { PageSize = 1 }, stop.Token);
-            return Answer.Json(new HealthBody("ready"));
+            return await FirstFailureAsync(stores, stop.Token) is { } failure ? ApiProblem.Storage(failure) : Answer.Json(new HealthBody("ready"));
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            return ApiProblem.Storage(unavailable.Reason);
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
             LogNotReady(logger, exception);
             return NotReady("A store does not answer; the server's log says why.", Patience);
         }
+    }
+
+    private static async Task<string?> FirstFailureAsync(IEnumerable<IStoreHealth> stores, CancellationToken cancellationToken)
+    {
+        foreach (var store in stores)
+        {
+            if (await store.CheckWritesAsync(cancellationToken).WaitAsync(cancellationToken) is { } failure)
+                return failure;
+        }
+
+        return null;
     }
 
     private static ApiProblem NotReady(string why, TimeSpan retryAfter) => new(StatusCodes.Status503ServiceUnavailable, why)

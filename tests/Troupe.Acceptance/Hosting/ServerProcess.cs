@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 
 namespace Troupe.Acceptance.Hosting;
@@ -22,6 +23,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    public int Id => _process.Id;
 
     public string Log => string.Join('\n', _log);
 
@@ -51,6 +54,15 @@ internal sealed class ServerProcess : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>SIGTERM, and the end in good order.</summary>
+    public async Task StopAsync()
+    {
+        SmallDisk.Run("kill", "-TERM", Id.ToString(CultureInfo.InvariantCulture));
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        await _process.WaitForExitAsync(patience.Token);
+        Assert.Equal(0, _process.ExitCode);
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>

@@ -9,7 +9,7 @@ namespace Troupe.Engine.Tests.Recovery;
 public sealed class SqliteCommitPointTests : CommitPointTests
 {
     /// <summary>Every so many actions of the disk; TROUPE_EVERY_FAULT=1 takes each one.</summary>
-    private static readonly int Stride = Environment.GetEnvironmentVariable("TROUPE_EVERY_FAULT") == "1" ? 1 : 7;
+    private static readonly int Stride = Environment.GetEnvironmentVariable("TROUPE_EVERY_FAULT") == "1" ? 1 : 15;
 
     [Theory]
     [InlineData(DiskVerdict.Failed, false)]

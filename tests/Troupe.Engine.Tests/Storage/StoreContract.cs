@@ -239,6 +239,21 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(new PendingWork(Instances: 6, Activities: 1, Timers: 1, Messages: 1), await _store.CountPendingAsync(default));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Block_Lifted_IsReadyOnlyWhereSomethingElseIsToDo(int openActivities)
+    {
+        await _store.CommitAsync(Run((await CreateAsync("a"))!, openActivities));
+        Assert.True(await _store.BlockAsync((await _store.FindAsync("a", default))!, "why"));
+        Assert.Equal(["a"], await _store.ListReadyAsync(default));
+
+        Assert.True(await _store.BlockAsync((await _store.FindAsync("a", default))!, null));
+
+        Assert.Null((await _store.FindAsync("a", default))!.BlockedReason);
+        Assert.Equal(openActivities, (await _store.ListReadyAsync(default)).Count);
+    }
+
     [Fact]
     public async Task Purge_EndedInstance_TakesItsDescendantsAlong()
     {

@@ -89,6 +89,41 @@ public sealed class ErrorTests
         Assert.Equal("""{"status":"ok"}""", (await app.GetAsync("/healthz")).Expect(HttpStatusCode.OK).Text);
     }
 
+    [Fact]
+    public async Task Store_Unavailable_Is503AndSaysWhatToDoWithoutLoggingIt()
+    {
+        await using var app = await TestApp.StartAsync();
+        app.Engine.Failure = new Durable.StoreUnavailableException("history.db cannot be used. The disk is full: free some space.");
+        var reply = await app.GetAsync("/api/v1/durable/instances/x");
+        var problem = reply.ExpectProblem(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("urn:troupe:problem:storage", problem.GetProperty("type").GetString());
+        Assert.StartsWith("history.db cannot be used. The disk is full: free some space. ", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("5", reply.Header("Retry-After"));
+        Assert.DoesNotContain(app.Log.Lines, line => line.Contains("history.db", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Ready_WritesFail_Is503UntilOneSucceeds()
+    {
+        var disk = new Disk();
+        await using var app = await TestApp.StartAsync(services: services => services.AddSingleton<Durable.IStoreHealth>(disk));
+        (await app.GetAsync("/readyz")).Expect(HttpStatusCode.OK);
+        disk.Failure = "history.db cannot be used. The disk is full.";
+        var reply = await app.GetAsync("/readyz");
+        Assert.Equal("urn:troupe:problem:storage", reply.ExpectProblem(HttpStatusCode.ServiceUnavailable).GetProperty("type").GetString());
+        Assert.Contains("The disk is full", reply.Text, StringComparison.Ordinal);
+        (await app.GetAsync("/healthz")).Expect(HttpStatusCode.OK);
+        disk.Failure = null;
+        (await app.GetAsync("/readyz")).Expect(HttpStatusCode.OK);
+    }
+
+    private sealed class Disk : Durable.IStoreHealth
+    {
+        public string? Failure { get; set; }
+
+        public Task<string?> CheckWritesAsync(CancellationToken cancellationToken) => Task.FromResult(Failure);
+    }
+
     private sealed class Start : IReadiness
     {
         public string? Pending { get; set; }

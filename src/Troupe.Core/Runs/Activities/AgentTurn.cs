@@ -5,6 +5,7 @@ using Troupe.Core.Artifacts;
 using Troupe.Core.Executors;
 using Troupe.Core.Json;
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Durable;
 
 namespace Troupe.Core.Runs.Activities;
@@ -29,7 +30,8 @@ public sealed partial class AgentTurn(
         var report = await RunTurnAsync(context, input) with { ExecutorId = self.Id };
         report = report with { Elapsed = time.GetElapsedTime(begun) };
         if (report.Failure?.Kind != FailureKinds.Cancelled)
-            await runs.PutTurnAsync(input.TaskId, key, JsonSerializer.Serialize(report, TroupeJson.Options), context.CancellationToken);
+            await Persistent.StoreAsync(
+                () => runs.PutTurnAsync(input.TaskId, key, JsonSerializer.Serialize(report, TroupeJson.Options), context.CancellationToken), time, context.CancellationToken);
         return report;
     }
 
@@ -44,7 +46,7 @@ public sealed partial class AgentTurn(
         {
             var plan = await plans.GetAsync(input.Plan, any.Token);
             var request = await conversations.RequestAsync(plan, input, any.Token);
-            return await ReportAsync(await runner.RunTurnAsync(request, any.Token), request.Agent, any.Token);
+            return await ReportAsync(await runner.RunTurnAsync(request, any.Token), request.Agent, context.CancellationToken);
         }
         catch (OperationCanceledException) when (lease.Token.IsCancellationRequested)
         {
@@ -56,7 +58,7 @@ public sealed partial class AgentTurn(
         {
             return TimedOut(input);
         }
-        catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not StoreUnavailableException && !context.CancellationToken.IsCancellationRequested)
         {
             LogBug(logger, input.TaskId, input.Attempt, e);
             return TurnReport.Failed(new Failure(FailureKinds.Internal, $"{e.GetType().Name}: {e.Message}", Retryable: true, Detail: e.StackTrace));
@@ -71,7 +73,9 @@ public sealed partial class AgentTurn(
         return new TurnReport
         {
             Outcome = result.Outcome,
-            Text = await artifacts.ToContentAsync(result.Text, cancellationToken, isJson ? "application/json" : "text/markdown"),
+            // An answer that was paid for is not asked for again because the disk is full.
+            Text = await Persistent.StoreAsync(
+                () => artifacts.ToContentAsync(result.Text, cancellationToken, isJson ? "application/json" : "text/markdown"), time, cancellationToken),
             Summary = EventData.Shorten(result.Text.Trim(), 280),
             IsJson = isJson,
             ToolCalls = result.ToolCalls,
