@@ -77,7 +77,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     private DurableTaskRegistry Registry() => new DurableTaskRegistry()
-        .AsyncActivity<int, int>("Link", async n =>
+        .Activity<int, int>("Link", async (_, n) =>
         {
             await _gate.Task;
             Interlocked.Increment(ref _ran);
