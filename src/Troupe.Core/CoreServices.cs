@@ -12,6 +12,7 @@ using Troupe.Core.Launching;
 using Troupe.Core.Notifications;
 using Troupe.Core.Notifications.Channels;
 using Troupe.Core.Planning;
+using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Core.Runs.Activities;
 using Troupe.Durable;
@@ -85,7 +86,13 @@ public static class CoreServices
         services.AddSingleton<NotificationWriter>();
         services.AddSingleton<NotificationAudience>();
         services.AddSingleton<ChannelOutbox>();
-        services.AddSingleton<ChannelPost>();
+        services.AddSingleton(static provider => new ChannelPost(
+            provider.GetServices<INotificationChannel>(),
+            provider.GetRequiredService<INotificationStore>(),
+            provider.GetRequiredService<IGateStore>(),
+            provider.GetRequiredService<NotificationAudience>(),
+            provider.GetService<TokenSigner>() is null ? null : provider.GetRequiredService<ApprovalLinks>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new NotificationCenter(
             provider.GetRequiredService<INotificationStore>(),
             provider.GetRequiredService<PreferenceBook>(),

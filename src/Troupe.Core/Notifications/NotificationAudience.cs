@@ -1,5 +1,6 @@
 using Troupe.Core.Access;
 using Troupe.Core.Approvals;
+using Troupe.Core.Launching;
 using Troupe.Core.Records;
 
 namespace Troupe.Core.Notifications;
@@ -24,6 +25,17 @@ internal sealed class NotificationAudience(IGateStore gates, TimeProvider time, 
 
         // Where nobody is known by name, the run's user knows whom to ask.
         return found.Count > 0 ? found : [run.User];
+    }
+
+    /// <summary>The user as a caller, with what is known of them.</summary>
+    public async Task<Caller> CallerAsync(string user, CancellationToken cancellationToken)
+    {
+        var entries = (await PeopleAsync(cancellationToken)).Where(person => person.User == user).ToList();
+        return new Caller(user)
+        {
+            Roles = entries.Aggregate(Roles.None, static (roles, person) => roles | person.Roles),
+            Groups = [.. entries.SelectMany(static person => person.Groups).Distinct(StringComparer.Ordinal)],
+        };
     }
 
     private static IEnumerable<string> Named(string approver, List<KnownPerson> people) => approver.StartsWith(Deciders.GroupPrefix, StringComparison.Ordinal)

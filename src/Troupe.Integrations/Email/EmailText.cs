@@ -20,7 +20,7 @@ internal sealed record EmailText(string Subject, string Text, string Html)
         foreach (var told in message.Notifications)
             Add(told, Link(told, server), text, html);
         if (message.Gate is not null)
-            AddBoth("A decision is waited for.", text, html);
+            AddDecision(message.Links, server, text, html);
         html.Append("</body></html>");
         return new EmailText($"[Troupe] {(subject.Length <= MaxSubject ? subject : subject[..MaxSubject])}", text.ToString(), html.ToString());
     }
@@ -37,6 +37,22 @@ internal sealed record EmailText(string Subject, string Text, string Html)
 
         text.Append(link).Append("\r\n\r\n");
         html.Append("<p><small>").Append(Escape(link)).Append("</small></p>");
+    }
+
+    private static void AddDecision(DecisionLinks? links, Uri? server, StringBuilder text, StringBuilder html)
+    {
+        AddBoth("A decision is waited for.", text, html);
+        if (links is null || server is null)
+            return;
+        AddLink("Approve", new Uri(server, links.Approve).AbsoluteUri, text, html);
+        AddLink("Reject", new Uri(server, links.Reject).AbsoluteUri, text, html);
+        AddBoth("Each link decides as you, once; do not hand it on.", text, html);
+    }
+
+    private static void AddLink(string word, string url, StringBuilder text, StringBuilder html)
+    {
+        text.Append(word).Append(": ").Append(url).Append("\r\n");
+        html.Append("<p><a href=\"").Append(Escape(url)).Append("\">").Append(word).Append("</a></p>");
     }
 
     private static void AddBoth(string line, StringBuilder text, StringBuilder html)

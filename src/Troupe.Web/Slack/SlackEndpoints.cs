@@ -44,13 +44,14 @@ internal static class SlackEndpoints
         var answer = await app.AnswerAsync(request, context.RequestAborted);
         return answer switch
         {
-            { Outcome: SlackOutcome.NotSigned } => new ApiProblem(
-                StatusCodes.Status401Unauthorized, "The signature is missing, wrong, too old, or was used before.") { Kind = "signature" },
-            { Outcome: SlackOutcome.Malformed } => new ApiProblem(StatusCodes.Status400BadRequest, "This is no request of Slack's that is known here."),
+            { Outcome: SlackOutcome.NotSigned } => Refused(StatusCodes.Status401Unauthorized, "The signature is missing, wrong, too old, or was used before.", "signature"),
+            { Outcome: SlackOutcome.Malformed } => Refused(StatusCodes.Status400BadRequest, "This is no request of Slack's that is known here.", "malformed"),
             { Body: { } value } => Answer.Json(value),
             _ => Results.Ok(),
         };
     }
+
+    private static ApiProblem Refused(int status, string detail, string kind) => new(status, detail) { Kind = kind };
 
     private static string? Single(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 1 ? values[0] : null;
 }

@@ -31,6 +31,19 @@ public sealed class EmailChannelTests
         Assert.Contains(parts, static part => part.Contains("Deploy &lt;b&gt;x&lt;/b&gt;?", StringComparison.Ordinal) && part.Contains("a &amp; b", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Approval_CarriesItsLinks()
+    {
+        await using var sink = new SmtpSink();
+        var gate = new Core.Records.GateRecord { Id = "r:g", RunId = "r", Key = "g", Kind = Core.Records.GateKind.Approval, Title = "Go?", Status = Core.Records.GateStatus.Pending, CreatedAt = DateTimeOffset.UnixEpoch };
+
+        await Channel(sink.Port).SendAsync(Message("Go?", null) with { Gate = gate, Links = new DecisionLinks("/api/v1/approvals/link?token=yes&x", "/api/v1/approvals/link?token=no") }, default);
+
+        var parts = Parts(Assert.Single(sink.Mails));
+        Assert.Contains(parts, static part => part.Contains("Approve: https://troupe.example/api/v1/approvals/link?token=yes&x\r\nReject: https://troupe.example/api/v1/approvals/link?token=no", StringComparison.Ordinal));
+        Assert.Contains(parts, static part => part.Contains("href=\"https://troupe.example/api/v1/approvals/link?token=yes&amp;x\"", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("550 no such user", false)]
     [InlineData("451 later", true)]

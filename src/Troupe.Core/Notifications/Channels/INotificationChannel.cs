@@ -22,4 +22,11 @@ public interface INotificationChannel
 /// <param name="Digest">The time that they sum up; null for a single one.</param>
 /// <param name="Gate">The approval that a single one asks for, while it is open.</param>
 public sealed record ChannelMessage(
-    string Id, Uri Address, string User, IReadOnlyList<NotificationRecord> Notifications, DigestWindow? Digest, GateRecord? Gate);
+    string Id, Uri Address, string User, IReadOnlyList<NotificationRecord> Notifications, DigestWindow? Digest, GateRecord? Gate)
+{
+    /// <summary>Links of that user's own that decide the gate; null for channels that others read too, and where the user may not.</summary>
+    public DecisionLinks? Links { get; init; }
+}
+
+/// <summary>Paths on the server, each of which carries one decision.</summary>
+public sealed record DecisionLinks(string Approve, string Reject);
