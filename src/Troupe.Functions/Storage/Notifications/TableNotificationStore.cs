@@ -107,7 +107,9 @@ internal sealed class TableNotificationStore(RecordTables tables, JsonCells cell
     {
         var prefix = query.Unread ? Unread : All;
         var range = KeyRange.Of(prefix);
-        if (query.Before is { } before) range = range with { After = prefix + Place(NotificationIds.Begin(before)) };
+
+        // Behind everything of that time, as no digit sorts behind 'g'.
+        if (query.Before is { } before) range = range with { After = $"{prefix}{Place(NotificationIds.Begin(before))}g" };
         if (query.Cursor is { } cursor)
         {
             var after = prefix + Place(Encoding.UTF8.GetString(CursorText.Read(CursorKind, cursor)));
