@@ -26,15 +26,22 @@ internal sealed record DataFolder(string Path)
         return new DataFolder(System.IO.Path.Combine(home, ".troupe", "data"));
     }
 
-    /// <summary>Makes the folder, readable by its owner only.</summary>
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Makes the folder, readable by its owner only; one that others could read is closed to them, for secrets lie in it.</summary>
     public void Create()
     {
         try
         {
             if (OperatingSystem.IsWindows())
+            {
                 Directory.CreateDirectory(Path);
-            else
-                Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                return;
+            }
+
+            Directory.CreateDirectory(Path, OwnerOnly);
+            if ((File.GetUnixFileMode(Path) & ~OwnerOnly) != 0)
+                File.SetUnixFileMode(Path, OwnerOnly);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -9,15 +9,17 @@ namespace Troupe.Core.Following;
 /// gets each event at least once. Two processes that follow the same log do no harm but work twice.
 /// </summary>
 public sealed partial class EventFollower(
-    IEventLog log, ICursorStore cursors, IEnumerable<IEventConsumer> consumers, TimeProvider time, ILogger<EventFollower> logger) : IDisposable
+    IEventLog log, ICursorStore cursors, ISettingStore settings, IEnumerable<IEventConsumer> consumers, TimeProvider time, ILogger<EventFollower> logger)
+    : IDisposable
 {
-    /// <summary>How often an event is offered to a consumer that throws: 5 times, 1, 2, 4 and 8 s apart. Then it is logged and left.</summary>
+    /// <summary>How often an event is offered to a consumer that throws: 5 times, 1, 2, 4 and 8 s apart. Then it is set aside.</summary>
     public const int MaxTries = 5;
 
     private const string Reader = "consumers";
     private const int PageSize = 256;
     private const int AtOnce = 16;
 
+    private readonly SettingsOf<EventSetAside> _aside = new(settings, "event-set-aside");
     private readonly IReadOnlyList<IEventConsumer> _consumers = [.. consumers];
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -49,7 +51,34 @@ public sealed partial class EventFollower(
         }
     }
 
+    /// <summary>Offers what was set aside once more. The keeper does so every minute.</summary>
+    public async Task RetryAsync(CancellationToken cancellationToken)
+    {
+        foreach (var aside in await _aside.ListAsync(cancellationToken))
+        {
+            if (await TakesAsync(aside, cancellationToken))
+                await _aside.DeleteAsync(aside.Id, cancellationToken);
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
+
+    private async Task<bool> TakesAsync(EventSetAside aside, CancellationToken cancellationToken)
+    {
+        if (await log.ReadAsync(aside.RunId, aside.Sequence - 1, 1, cancellationToken) is not [var told])
+            return true;
+        try
+        {
+            if (_consumers.FirstOrDefault(consumer => consumer.GetType().Name == aside.Consumer) is { } consumer)
+                await consumer.TakeAsync(told, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogAside(logger, told.Type, told.RunId, told.Sequence, aside.Consumer, e);
+            return false;
+        }
+    }
 
     private async Task<int> ReadOnAsync(CancellationToken cancellationToken)
     {
@@ -89,7 +118,10 @@ public sealed partial class EventFollower(
             {
                 if (attempt == MaxTries)
                 {
-                    LogLeft(logger, told.Type, told.RunId, told.Sequence, consumer.GetType().Name, e);
+                    // Where the store itself fails, so does this, and the event stays where it is.
+                    var aside = new EventSetAside(told.RunId, told.Sequence, consumer.GetType().Name);
+                    await _aside.TryAddAsync(aside.Id, aside, cancellationToken);
+                    LogAside(logger, told.Type, told.RunId, told.Sequence, aside.Consumer, e);
                     return;
                 }
 
@@ -102,6 +134,12 @@ public sealed partial class EventFollower(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Event {Type} ({RunId}, {Sequence}) could not be led to {Consumer}; that is tried again soon")]
     private static partial void LogFailed(ILogger logger, string type, string runId, long sequence, string consumer, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Event {Type} ({RunId}, {Sequence}) was left out: {Consumer} could not take it")]
-    private static partial void LogLeft(ILogger logger, string type, string runId, long sequence, string consumer, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Event {Type} ({RunId}, {Sequence}) is set aside: {Consumer} could not take it; it is offered again every minute")]
+    private static partial void LogAside(ILogger logger, string type, string runId, long sequence, string consumer, Exception exception);
+}
+
+/// <summary>An event that a consumer could not take.</summary>
+internal sealed record EventSetAside(string RunId, long Sequence, string Consumer)
+{
+    public string Id => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{RunId}.{Sequence}.{Consumer}");
 }

@@ -31,16 +31,35 @@ public sealed partial class FollowUps(IRunStore runs, IArtifactStore artifacts, 
             return;
         }
 
-        var launch = LaunchOf(next, await ResultAsync(run, cancellationToken)) with { Generation = run.Generation + 1 };
+        if (LaunchOf(next, await ResultAsync(run, cancellationToken), out var refusal) is not { } launch)
+        {
+            LogRefused(logger, run.Id, refusal!);
+            return;
+        }
+
         var key = new Idempotency($"on_completion:{run.Id}", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run.Id))));
-        var launched = await launcher.LaunchAsync(launch, new Caller(run.User), key, cancellationToken);
+        var launched = await launcher.LaunchAsync(launch with { Generation = run.Generation + 1 }, new Caller(run.User), key, cancellationToken);
         if (launched.Run is null)
             LogRefused(logger, run.Id, string.Join("; ", launched.Problems));
     }
 
-    private static Launch LaunchOf(OnCompletion next, string result) => next.Workflow is { } workflow
-        ? new WorkflowLaunch { Workflow = workflow, Inputs = JsonSerializer.SerializeToElement(new { result }) }
-        : new TaskLaunch { Agent = next.Agent, Prompt = Template.Render(next.Prompt ?? "{{result}}", new Dictionary<string, object?>(StringComparer.Ordinal) { ["result"] = result }) };
+    /// <summary>Null where the prompt cannot be rendered with this result, which no repetition would change.</summary>
+    private static Launch? LaunchOf(OnCompletion next, string result, out string? refusal)
+    {
+        refusal = null;
+        if (next.Workflow is { } workflow)
+            return new WorkflowLaunch { Workflow = workflow, Inputs = JsonSerializer.SerializeToElement(new { result }) };
+        try
+        {
+            var values = new Dictionary<string, object?>(StringComparer.Ordinal) { ["result"] = result };
+            return new TaskLaunch { Agent = next.Agent, Prompt = Template.Render(next.Prompt ?? "{{result}}", values) };
+        }
+        catch (TemplateException e)
+        {
+            refusal = e.Message;
+            return null;
+        }
+    }
 
     private async Task<string> ResultAsync(RunRecord run, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Troupe.Core.Approvals;
 using Troupe.Core.Definitions;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Following;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs.Activities;
@@ -15,7 +16,8 @@ namespace Troupe.Core.Runs;
 /// that a terminated orchestration left open, cancels that nobody obeyed. Each pass is idempotent.
 /// </summary>
 public sealed partial class Keeper(
-    IRunStore runs, IGateStore gates, IOrchestrationClient client, RunLauncher launcher, RunControl control, DeliveryOutbox outbox, ResultGates results, TimeProvider time, ILogger<Keeper> logger)
+    IRunStore runs, IGateStore gates, IOrchestrationClient client, RunLauncher launcher, RunControl control, DeliveryOutbox outbox, ResultGates results,
+    EventFollower follower, TimeProvider time, ILogger<Keeper> logger)
 {
     /// <summary>Rows younger than this are left to the request that makes them: 10 s.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -38,6 +40,7 @@ public sealed partial class Keeper(
             await KeepSafelyAsync(run, now, cancellationToken);
         await DeliverAsync(cancellationToken);
         await outbox.KeepAsync(cancellationToken);
+        await follower.RetryAsync(cancellationToken);
     }
 
     /// <summary>Compares everything that has not ended with its orchestration: at start-up, and now and then.</summary>

@@ -60,7 +60,7 @@ internal sealed class ActivityDispatcher(
         lock (_gate)
         {
             if (!_known.TryGetValue(call.InstanceKey, out var runs) || !runs.TryGetValue(call.Id, out var run)) return false;
-            run.RunAgain |= run.Cancellation.IsCancellationRequested;
+            run.RunAgain |= run.IsBeingCancelled;
             return true;
         }
     }
@@ -74,7 +74,7 @@ internal sealed class ActivityDispatcher(
             if (!_known.TryGetValue(instanceKey, out var runs)) return;
             foreach (var run in runs.Values.ToList())
             {
-                run.RunAgain = false;
+                (run.RunAgain, run.IsBeingCancelled) = (false, true);
                 if (run.State == ActivityRunState.Running) running.Add(run.Cancellation);
                 else Remove(run);
             }

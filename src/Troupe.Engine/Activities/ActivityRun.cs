@@ -17,13 +17,16 @@ internal sealed class ActivityRun(ActivityCall call)
     /// <summary>Set when the instance was suspended while this ran and resumed before it ended.</summary>
     public bool RunAgain { get; set; }
 
+    /// <summary>Set at once; the token is cancelled soon after.</summary>
+    public bool IsBeingCancelled { get; set; }
+
     /// <summary>Cancelled when the host stops, or the instance is suspended or has ended.</summary>
     public CancellationTokenSource Cancellation { get; private set; } = new();
 
     public void Renew()
     {
         Cancellation = new CancellationTokenSource();
-        RunAgain = false;
+        (RunAgain, IsBeingCancelled) = (false, false);
         State = ActivityRunState.Queued;
     }
 }

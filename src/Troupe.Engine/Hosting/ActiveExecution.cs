@@ -41,7 +41,7 @@ internal sealed class ActiveExecution
     }
 
     /// <summary>Takes over the record of an instance that was just stored.</summary>
-    public void Stored(InstanceRecord record) => Record = record;
+    public void Stored(InstanceRecord record) => (Record, LastTime) = (record, record.UpdatedAt);
 
     public void Unblocked() => Record = Record with { BlockedReason = null };
 

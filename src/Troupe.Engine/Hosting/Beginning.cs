@@ -10,9 +10,19 @@ namespace Troupe.Engine.Hosting;
 /// <param name="Pending">The step, where it is not yet committed.</param>
 internal sealed record Beginning(ActiveExecution Active, Step? Pending)
 {
+    private int _loops;
+
+    /// <summary>Nobody has brought the instance into memory since it was stored, so that it stands as this says.</summary>
+    public bool IsCurrent => Volatile.Read(ref _loops) == 1;
+
+    /// <summary>Tells that a loop for the instance was made.</summary>
+    public void LoopMade() => Interlocked.Increment(ref _loops);
+
     /// <summary>Takes the first step. Null where the code is not there or does what it must not: the instance will say so itself.</summary>
     public static (Beginning Begun, StepCommit Commit)? TryTake(EngineCore core, NewInstance instance)
     {
+        // The caller's context is not the instance's: it would be kept as long as the instance waits.
+        using var clean = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
         try
         {
             var started = new ExecutionStarted(instance.Input);

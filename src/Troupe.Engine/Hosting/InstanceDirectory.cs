@@ -7,6 +7,7 @@ namespace Troupe.Engine.Hosting;
 internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> create, EngineMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, InstanceLoop> _loops = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Beginning> _beginnings = new(StringComparer.Ordinal);
     private readonly Lock _evicting = new();
     private long _uses;
     private long _evictedAt;
@@ -19,7 +20,7 @@ internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> 
         long use;
         while (true)
         {
-            var loop = _loops.GetOrAdd(instanceId, create);
+            var loop = _loops.GetOrAdd(instanceId, Create);
             use = loop.LastUse = Interlocked.Increment(ref _uses);
             if (loop.TryPost(mail)) break;
 
@@ -31,12 +32,23 @@ internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> 
         if (use > Volatile.Read(ref _evictedAt) + (maxLive / 10) && _loops.Count > maxLive) Evict(use);
     }
 
+    /// <summary>Watches whether anybody else brings an instance into memory while it is being stored; false where another start of that id is under way.</summary>
+    public bool TryBegin(string instanceId, Beginning beginning) => _beginnings.TryAdd(instanceId, beginning);
+
+    public void Begun(string instanceId, Beginning beginning) => _beginnings.TryRemove(KeyValuePair.Create(instanceId, beginning));
+
     /// <summary>Whether the instance is in memory and has not ended, or whether it has will be known before long.</summary>
     public bool IsLive(string instanceId) => _loops.TryGetValue(instanceId, out var loop) && !loop.IsGone;
 
     public void Remove(InstanceLoop loop) => _loops.TryRemove(KeyValuePair.Create(loop.InstanceId, loop));
 
     public IReadOnlyList<InstanceLoop> All() => [.. _loops.Values];
+
+    private InstanceLoop Create(string instanceId)
+    {
+        if (_beginnings.TryGetValue(instanceId, out var beginning)) beginning.LoopMade();
+        return create(instanceId);
+    }
 
     private void Evict(long use)
     {

@@ -54,7 +54,8 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private async Task<List<Mail>?> LoadAsync(List<Mail> batch)
     {
         var creation = batch.Exists(static mail => mail.IsReload) ? default : batch.Find(static mail => mail.Created is not null);
-        var (created, begun) = (creation.Created, creation.Begun);
+        var begun = creation.Begun is { IsCurrent: true } current ? current : null;
+        var created = creation.Begun is { IsCurrent: false } ? null : creation.Created;
         var (snapshot, unreadable) = created is not null
             ? (new InstanceSnapshot(created.Record, [], begun is null ? [new ExecutionStarted(created.Input)] : [], []), null)
             : await ReadAsync();

@@ -107,7 +107,8 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
             // Asked for before the look at the instance, so that an end in between is not missed.
             var next = core.Waiters.Next(instanceId);
             var record = core.Directory.IsLive(instanceId) ? null : await FindAsync(core, instanceId, cancellation);
-            if (record is not { IsFinished: true }) record = await next.WaitAsync(cancellation);
+            if (record is { IsFinished: true }) core.Waiters.Ended(instanceId);
+            else record = await next.WaitAsync(cancellation);
             if (record is not null) return await MetadataView.ReadAsync(core.Store, record, getInputsAndOutputs, cancellation);
         }
     }
@@ -131,13 +132,22 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
     /// <summary>Stores an instance with its first step, unless it is to start later.</summary>
     private static async Task<bool> BeginAsync(EngineCore core, NewInstance instance)
     {
-        if (instance.Record.WakeAt is not null || Beginning.TryTake(core, instance) is not var (begun, commit)) return await CreateAsync(core, instance, replaceFinished: false);
-        var stored = begun.Pending is null ? instance with { Record = commit.After, First = commit.Step } : instance;
-        if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(stored, replaceFinished: false)) is not { } record) return false;
-        if (begun.Pending is null) core.Metrics.Stepped(commit, begun.Active.Machine.TakeRetries());
-        if (record.IsFinished) core.Ended(record);
-        else core.Directory.Post(record.Id, new Mail(null) { Created = stored with { Record = record }, Begun = begun });
-        return true;
+        var taken = instance.Record.WakeAt is null ? Beginning.TryTake(core, instance) : null;
+        if (taken is not var (begun, commit) || !core.Directory.TryBegin(instance.Record.Id, begun))
+            return await CreateAsync(core, instance, replaceFinished: false);
+        try
+        {
+            var stored = begun.Pending is null ? instance with { Record = commit.After, First = commit.Step } : instance;
+            if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(stored, replaceFinished: false)) is not { } record) return false;
+            if (begun.Pending is null) core.Metrics.Stepped(commit, begun.Active.Machine.TakeRetries());
+            if (record.IsFinished) core.Ended(record);
+            else core.Directory.Post(record.Id, new Mail(null) { Created = stored with { Record = record }, Begun = begun });
+            return true;
+        }
+        finally
+        {
+            core.Directory.Begun(instance.Record.Id, begun);
+        }
     }
 
     private static async Task<bool> CreateAsync(EngineCore core, NewInstance instance, bool replaceFinished)

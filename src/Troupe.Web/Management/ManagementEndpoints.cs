@@ -22,7 +22,8 @@ internal static class ManagementEndpoints
         durable.MapGet("/instances", ReadInstances.ListAsync).RequireRole(Roles.Reader).Shows(RunScope.Many);
         durable.MapDelete("/instances/{id}", PurgeInstances.OneAsync).RequireRole(Roles.Admin);
         durable.MapDelete("/instances", PurgeInstances.ManyAsync).RequireRole(Roles.Admin);
-        durable.MapPost("/instances/{id}/raiseEvent/{name}", SteerInstance.RaiseEventAsync).RequireRole(Roles.Operator).Shows(RunScope.Instance).TakesBody(JsonOr400);
+        durable.MapPost("/instances/{id}/raiseEvent/{name}", SteerInstance.RaiseEventAsync)
+            .RequireRole(Roles.Operator).Shows(RunScope.Instance).TakesBody(JsonOr400).RequireRateLimiting(Limits.Launches);
         durable.MapPost("/instances/{id}/terminate", SteerInstance.TerminateAsync).RequireRole(Roles.Admin);
         durable.MapPost("/instances/{id}/suspend", SteerInstance.SuspendAsync).RequireRole(Roles.Admin);
         durable.MapPost("/instances/{id}/resume", SteerInstance.ResumeAsync).RequireRole(Roles.Admin);

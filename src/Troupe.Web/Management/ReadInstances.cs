@@ -24,7 +24,9 @@ internal static class ReadInstances
         if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, context.RequestAborted) is not { } instance)
             return DurableErrors.NoInstance(id);
         var body = InstanceBody.Of(instance, showInput);
-        if (showHistory)
+
+        // A status URL tells how the run stands; its history holds prompts and options.
+        if (showHistory && context.Items[typeof(Identity)] is Identity { OnlyRun: null })
         {
             var history = await client.GetHistoryAsync(id, context.RequestAborted);
             body = body with { HistoryEvents = [.. history.Select(recorded => HistoryBody.Of(recorded, showHistoryOutput))] };

@@ -27,7 +27,8 @@ internal static class WorkflowEndpoints
         api.MapPost("/workflows/{id}/pause", Commands.PauseAsync).RequireRole(Roles.Operator).Shows(RunScope.Run);
         api.MapPost("/workflows/{id}/resume", Commands.ResumeAsync).RequireRole(Roles.Operator).Shows(RunScope.Run);
         api.MapPost("/workflows/{id}/rerun", Rerun.HandleAsync).RequireRole(Roles.Operator).Shows(RunScope.Run).RequireRateLimiting(Limits.Launches);
-        api.MapPost("/workflows/{id}/callbacks/{name}", Callbacks.ReceiveAsync).RequireRole(Roles.Operator).TakesCallbackTokens().Shows(RunScope.Run);
+        api.MapPost("/workflows/{id}/callbacks/{name}", Callbacks.ReceiveAsync)
+            .RequireRole(Roles.Operator).TakesCallbackTokens().Shows(RunScope.Run).RequireRateLimiting(Limits.Launches);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, IRunStore runs, RunVisibility visibility)

@@ -65,7 +65,7 @@ public sealed class EventFollowerTests : IDisposable
     }
 
     [Fact]
-    public async Task CatchUp_ConsumerThatThrows_IsAskedFiveTimesAndHoldsUpNobodyForEver()
+    public async Task CatchUp_ConsumerThatThrows_IsAskedFiveTimesThenItsEventIsSetAsideAndOfferedAgain()
     {
         await AppendAsync("wanted");
         await AppendAsync("wanted");
@@ -83,6 +83,13 @@ public sealed class EventFollowerTests : IDisposable
         Assert.Equal(2, await caughtUp);
         Assert.Equal((EventFollower.MaxTries, 2L), (tries, Assert.Single(_taker.Taken)));
         Assert.Equal(2, await _stores.Cursors.GetAsync("consumers", _patience.Token));
+
+        await follower.RetryAsync(_patience.Token);
+        Assert.Equal(EventFollower.MaxTries + 1, tries);
+        _taker.Script = null;
+        await follower.RetryAsync(_patience.Token);
+        await follower.RetryAsync(_patience.Token);
+        Assert.Equal([2, 1], _taker.Taken);
     }
 
     [Fact]
@@ -106,7 +113,7 @@ public sealed class EventFollowerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
     }
 
-    private EventFollower Follower() => new(_stores.Events, _stores.Cursors, [_taker], _time, NullLogger<EventFollower>.Instance);
+    private EventFollower Follower() => new(_stores.Events, _stores.Cursors, _stores.Settings, [_taker], _time, NullLogger<EventFollower>.Instance);
 
     private async Task TimerAsync()
     {

@@ -14,7 +14,7 @@ public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<Webhoo
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
 
     private readonly SettingsOf<WebhookSubscription> _store = new(settings, "webhook-subscription");
-    private (IReadOnlyList<WebhookSubscription> List, long ReadAt)? _known;
+    private Known _known = Known.Stale();
 
     /// <summary>Adds one with a secret of its own. Null where there are <see cref="Max"/> already.</summary>
     public async Task<WebhookSubscription?> AddAsync(SubscriptionFields fields, string? secret, Caller caller, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<Webhoo
             CreatedBy = caller.User,
         });
         await _store.TryAddAsync(added.Id, added, cancellationToken);
-        _known = null;
+        Volatile.Write(ref _known, Known.Stale());
         return added;
     }
 
@@ -58,26 +58,36 @@ public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<Webhoo
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken)
     {
         var deleted = await _store.DeleteAsync(id, cancellationToken);
-        _known = null;
+        Volatile.Write(ref _known, Known.Stale());
         return deleted;
     }
 
     /// <summary>As the list, but read again only after some seconds or a change by this process.</summary>
     internal async ValueTask<IReadOnlyList<WebhookSubscription>> KnownAsync(CancellationToken cancellationToken)
     {
-        if (_known is { } known && time.GetElapsedTime(known.ReadAt) < MaxAge)
-            return known.List;
+        var known = Volatile.Read(ref _known);
+        if (known.List is { } current && time.GetElapsedTime(known.ReadAt) < MaxAge)
+            return current;
         var readAt = time.GetTimestamp();
         var list = await _store.ListAsync(cancellationToken);
-        _known = (list, readAt);
+
+        // Not over a change that came while this was read.
+        Interlocked.CompareExchange(ref _known, new Known(list, readAt), known);
         return list;
     }
 
     private async Task<WebhookSubscription?> UpdateAsync(string id, Func<WebhookSubscription, WebhookSubscription> change, CancellationToken cancellationToken)
     {
         var changed = await _store.UpdateAsync(id, change, cancellationToken);
-        _known = null;
+        Volatile.Write(ref _known, Known.Stale());
         return changed;
+    }
+
+    /// <param name="List">Null where it is to be read.</param>
+    private sealed record Known(IReadOnlyList<WebhookSubscription>? List, long ReadAt)
+    {
+        /// <summary>Each another object, so that a reader can tell whether there was a change meanwhile.</summary>
+        public static Known Stale() => new(null, 0);
     }
 }
 
