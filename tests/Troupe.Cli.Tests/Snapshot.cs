@@ -24,7 +24,11 @@ internal static partial class Snapshot
         Assert.Equal(File.Exists(expected) ? File.ReadAllText(expected) : "", text);
     }
 
-    private static string Scrub(string text) => Elapsed().Replace(Address().Replace(Time().Replace(Id().Replace(text, "<id>"), "<time>"), "http://<server>"), "<elapsed>");
+    private static string Scrub(string text) => Elapsed().Replace(
+        Address().Replace(Time().Replace(Id().Replace(Executor().Replace(text, "\"executor_id\": \"<executor>\""), "<id>"), "<time>"), "http://<server>"), "<elapsed>");
+
+    [GeneratedRegex("\"executor_id\": \"[^\"]+\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Executor();
 
     [GeneratedRegex("[0-9a-f]{32}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Id();

@@ -40,7 +40,7 @@ internal sealed record DataFolder(string Path)
             }
 
             Directory.CreateDirectory(Path, OwnerOnly);
-            if ((File.GetUnixFileMode(Path) & ~OwnerOnly) != 0)
+            if ((File.GetUnixFileMode(Path) & ~OwnerOnly) != UnixFileMode.None)
                 File.SetUnixFileMode(Path, OwnerOnly);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
