@@ -177,6 +177,7 @@ public sealed class ControlTests
     {
         await using var harness = await RunHarness.StartAsync();
         var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p", Options = new RunOptions { StartAfter = TimeSpan.FromDays(30) } });
+        await harness.UntilAsync(run.Id, static one => one.Status == WorkStatus.Waiting);
         await harness.TimerAsync(run.Id);
         await harness.Get<RunControl>().PauseAsync(run.Id, RunHarness.Ann, CancellationToken.None);
         for (var pass = 0; pass < 3; pass++)
