@@ -58,7 +58,14 @@ internal sealed partial class LateAnswers : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken };
-        await Parallel.ForEachAsync(_late.Reader.ReadAllAsync(stoppingToken), options, SendAsync).ConfigureAwait(false);
+        try
+        {
+            await Parallel.ForEachAsync(_late.Reader.ReadAllAsync(stoppingToken), options, SendAsync).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops, or another service kept it from starting.
+        }
     }
 
     private async ValueTask SendAsync(Late late, CancellationToken cancellationToken)

@@ -35,5 +35,6 @@ internal sealed class ClientLimits(IOptions<TroupeWebOptions> options)
     private static bool HoldsOpen(HttpContext context) =>
         context.Request.Query.ContainsKey("wait") || context.GetEndpoint()?.Metadata.GetMetadata<StreamsEvents>() is not null;
 
-    private static string ClientOf(HttpContext context) => $"{context.Caller().User}@{context.Connection.RemoteIpAddress}";
+    /// <summary>Who comes with a token for one thing, such as a callback, is a client by address alone.</summary>
+    private static string ClientOf(HttpContext context) => $"{(context.Items[typeof(Identity)] as Identity)?.Caller.User}@{context.Connection.RemoteIpAddress}";
 }

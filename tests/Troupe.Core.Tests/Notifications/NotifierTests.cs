@@ -64,8 +64,10 @@ public sealed class NotifierTests
         var run = await harness.LaunchAsync(new { name = "w", phases = new object[] { new { id = "p", title = "First", gate = new { approval = new { title = "Go?", approvers = new[] { "bob", "eve" } } }, tasks = new object[] { new { id = "t", agent = "x", prompt = "p" } } } } });
         await harness.UntilAsync(run.Id, static one => one.Status is WorkStatus.Waiting or WorkStatus.Running);
         var log = harness.Get<IEventLog>();
-        while ((await log.ReadAsync(run.Id, 0, 100, CancellationToken.None)).All(static one => one.Type != EventTypes.ApprovalRequested))
-            await log.WaitForAppendAsync(run.Id, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        for (var appended = log.WaitForAppendAsync(run.Id, CancellationToken.None);
+            (await log.ReadAsync(run.Id, 0, 100, CancellationToken.None)).All(static one => one.Type != EventTypes.ApprovalRequested);
+            appended = log.WaitForAppendAsync(run.Id, CancellationToken.None))
+            await appended.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         foreach (var user in (string[])["bob", "eve"])
         {
