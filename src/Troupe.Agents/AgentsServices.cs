@@ -20,7 +20,8 @@ public static class AgentsServices
     /// <summary>
     /// Adds <see cref="IAgentCatalog"/>, <see cref="IAgentRunner"/> and <see cref="TaskExecutor"/>, configured by the section
     /// <c>Troupe:Agents</c>; provider keys come from the same configuration under their usual names (for example <c>OPENAI_API_KEY</c>).
-    /// Agents put by API are found where the host has an <c>IDocumentStore</c>. Wrong options fail the host's start.
+    /// Agents put by API are found where the host has an <c>IDocumentStore</c>. Azure OpenAI is called through the host's
+    /// <see cref="IAzureOpenAIClientFactory"/> where one was added before. Wrong options fail the host's start.
     /// </summary>
     public static IServiceCollection AddTroupeAgents(this IServiceCollection services, IConfiguration configuration)
     {
@@ -43,9 +44,11 @@ public static class AgentsServices
 
     private static void AddProviders(this IServiceCollection services)
     {
+        services.TryAddSingleton<IAzureOpenAIClientFactory, DefaultIdentityClientFactory>();
         services.AddSingleton<IAgentProvider, AnthropicProvider>();
         foreach (var flavor in (OpenAIFlavor[])[OpenAIFlavor.OpenAI, OpenAIFlavor.Azure, OpenAIFlavor.Gemini, OpenAIFlavor.Compatible])
-            services.AddSingleton<IAgentProvider>(provider => new OpenAIProvider(flavor, provider.GetRequiredService<ProviderKeys>(), provider.GetRequiredService<ProviderHttp>()));
+            services.AddSingleton<IAgentProvider>(provider => new OpenAIProvider(
+                flavor, provider.GetRequiredService<ProviderKeys>(), provider.GetRequiredService<ProviderHttp>(), provider.GetRequiredService<IAzureOpenAIClientFactory>()));
         services.AddSingleton<IAgentProvider, CommandProvider>();
         services.AddSingleton<IAgentProvider, SimulatedProvider>();
     }

@@ -9,6 +9,9 @@ internal static class AppService
 
     public const string EnvironmentVariable = "AZURE_FUNCTIONS_ENVIRONMENT";
 
+    /// <summary>The client id of the user-assigned identity that the app acts as.</summary>
+    public const string IdentityVariable = "AZURE_CLIENT_ID";
+
     private const string HostNameVariable = "WEBSITE_HOSTNAME";
 
     /// <summary>At least one of these is set wherever the app runs in Azure.</summary>

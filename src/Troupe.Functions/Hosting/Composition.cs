@@ -1,9 +1,11 @@
 using Azure.Core.Serialization;
+using Azure.Identity;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Troupe.Agents;
+using Troupe.Agents.Providers.OpenAI;
 using Troupe.Core;
 using Troupe.Core.Executors;
 using Troupe.Core.Following;
@@ -12,6 +14,7 @@ using Troupe.Durable;
 using Troupe.Functions.Access;
 using Troupe.Functions.Adapter;
 using Troupe.Functions.Http;
+using Troupe.Functions.Models;
 using Troupe.Functions.Storage;
 using Troupe.Integrations;
 using Troupe.Web.Access;
@@ -31,6 +34,7 @@ internal static class Composition
         services.AddAzureStores(configuration);
         services.AddTroupeCore();
         services.AddTroupeKeys();
+        services.AddModels(configuration);
         services.AddTroupeAgents(configuration);
         services.AddTroupeIntegrations(configuration);
         services.AddTroupeWorkflows(configuration);
@@ -40,6 +44,11 @@ internal static class Composition
         services.AddHostedService<EventFollowerService>();
         services.AddHostedService<ExecutorHeartbeat>();
     }
+
+    /// <summary>Azure OpenAI as the identity that the app was given; where none is named, as the one that is there.</summary>
+    private static void AddModels(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<IAzureOpenAIClientFactory>(_ => new AzureOpenAIClientFactory(
+            new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = configuration[AppService.IdentityVariable] })));
 
     /// <summary>The engine: the platform's. Everything that passes between functions is written as the records are.</summary>
     private static void AddDurable(this IServiceCollection services)

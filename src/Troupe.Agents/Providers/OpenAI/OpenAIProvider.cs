@@ -1,7 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Collections.Concurrent;
-using Azure.Identity;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
@@ -11,10 +10,8 @@ using Troupe.Core.Records;
 namespace Troupe.Agents.Providers.OpenAI;
 
 /// <summary>OpenAI, Azure OpenAI, Gemini, and any endpoint that speaks the same.</summary>
-internal sealed class OpenAIProvider(OpenAIFlavor flavor, ProviderKeys keys, ProviderHttp http) : IAgentProvider
+internal sealed class OpenAIProvider(OpenAIFlavor flavor, ProviderKeys keys, ProviderHttp http, IAzureOpenAIClientFactory azure) : IAgentProvider
 {
-    private const string AzureScope = "https://cognitiveservices.azure.com/.default";
-
     private readonly ConcurrentDictionary<string, IChatClient> clients = new(StringComparer.Ordinal);
     private readonly ProviderOptions options = keys.OptionsOf(flavor.Name);
 
@@ -58,7 +55,7 @@ internal sealed class OpenAIProvider(OpenAIFlavor flavor, ProviderKeys keys, Pro
         };
         var key = keys.KeyOf(Name);
         var client = key is null && Name == ProviderNames.AzureOpenAI
-            ? new ChatClient(model, new BearerTokenPolicy(new DefaultAzureCredential(), AzureScope), settings)
+            ? azure.Create(model, settings)
             : new ChatClient(model, new ApiKeyCredential(key ?? "none"), settings);
         return new OpenAIChatClient(client, options.MaxOutputTokens, flavor.LegacyMaxTokens);
     }
