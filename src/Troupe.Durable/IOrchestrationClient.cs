@@ -46,6 +46,7 @@ public interface IOrchestrationClient
     Task TerminateInstanceAsync(string instanceId, object? output = null, CancellationToken cancellation = default);
 
     /// <summary>Runs a failed instance again from its failed calls; finished work is kept. Reaches failed child orchestrations.</summary>
+    /// <remarks>An event that its last step had sent is not sent again (embedded engine).</remarks>
     /// <exception cref="OrchestrationNotFoundException"/>
     /// <exception cref="OrchestrationInvalidStateException">The instance has not failed.</exception>
     Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default);

@@ -93,7 +93,7 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
     {
         foreach (var decision in step.Decisions)
         {
-            if (decision is EventSent sent)
+            if (decision is EventSent { WasSentBefore: false } sent)
             {
                 yield return new OutgoingMessage(sent.InstanceId, new EventRaised(sent.Name, sent.Payload));
             }

@@ -53,6 +53,9 @@ internal sealed record TimerCancelled(int TimerId) : Decision
 
 internal sealed record EventSent(string InstanceId, string Name, string? Payload) : Decision
 {
+    /// <summary>A step that a rewind has taken back had sent it, so it is not sent again.</summary>
+    public bool WasSentBefore { get; init; }
+
     public override bool Matches(Decision attempted) =>
         attempted is EventSent other
         && other.InstanceId == InstanceId

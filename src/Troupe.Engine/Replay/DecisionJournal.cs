@@ -12,6 +12,8 @@ internal sealed class DecisionJournal
 
     public OpenWork Open { get; } = new();
 
+    public SentBefore SentBefore { get; } = new();
+
     public bool IsReplaying => _recorded is not null;
 
     /// <summary>The number for the next call, child or timer.</summary>
@@ -29,16 +31,18 @@ internal sealed class DecisionJournal
     public void Add(Decision decision)
     {
         var index = _decisions.Count;
-        _decisions.Add(decision);
         if (_recorded is null)
         {
-            Open.Apply(decision);
+            decision = SentBefore.Mark(decision);
+            _decisions.Add(decision);
+            Apply(decision);
             return;
         }
 
         // What was recorded stands: a changed payload or due time takes effect for new decisions only.
+        _decisions.Add(decision);
         var recorded = index < _recorded.Count ? _recorded[index] : null;
-        if (recorded?.Matches(decision) == true) Open.Apply(recorded);
+        if (recorded?.Matches(decision) == true) Apply(recorded);
         else _mismatch ??= new NonDeterminismException(_step, _before + index, recorded, decision);
     }
 
@@ -50,5 +54,11 @@ internal sealed class DecisionJournal
         if (_recorded is not null && _recorded.Count > _decisions.Count)
             throw new NonDeterminismException(_step, _before + _decisions.Count, _recorded[_decisions.Count], null);
         return _decisions;
+    }
+
+    private void Apply(Decision decision)
+    {
+        Open.Apply(decision);
+        SentBefore.Apply(decision);
     }
 }

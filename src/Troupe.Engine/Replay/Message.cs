@@ -23,4 +23,9 @@ internal sealed record ExecutionResumed(string? Reason) : Message;
 
 internal sealed record ExecutionTerminated(string? Output) : Message;
 
-internal sealed record ExecutionRewound(string? Reason) : Message;
+/// <summary>A failed execution goes on; this comes before the messages of the step that was taken back.</summary>
+internal sealed record ExecutionRewound(string? Reason) : Message
+{
+    /// <summary>The events that the step had sent.</summary>
+    public IReadOnlyList<EventSent> Sent { get; init; } = [];
+}

@@ -151,6 +151,9 @@ internal sealed class OrchestrationMachine
             case EventRaised raised:
                 _scope.Events.Deliver(raised);
                 break;
+            case ExecutionRewound rewound:
+                _scope.Journal.SentBefore.Add(rewound);
+                break;
         }
     }
 

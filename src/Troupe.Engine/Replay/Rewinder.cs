@@ -24,9 +24,10 @@ internal static class Rewinder
             .Where(index => standing[index].Decisions.Count == 0 && standing[index].Messages.Any(IsFailure)).ToList();
         var lost = unheeded[FirstOfTail(unheeded.Count, first => replays(Without(standing, unheeded[first])))..];
         var failed = last.Messages.Concat(lost.SelectMany(index => standing[index].Messages)).OfType<TaskFailed>();
+        var sent = last.Decisions.OfType<EventSent>().Where(static sent => !sent.WasSentBefore);
         return new Rewound(
             lost.Count > 0 ? Without(standing, lost[0]) : standing,
-            [.. last.Messages.Where(static message => !IsFailure(message)), new ExecutionRewound(reason)],
+            [new ExecutionRewound(reason) { Sent = [.. sent] }, .. last.Messages.Where(static message => !IsFailure(message))],
             failed.Select(static failure => failure.TaskId).ToHashSet());
     }
 

@@ -35,10 +35,8 @@ internal static class DecisionCodec
                 writer.Write(timer.TimerId);
                 break;
             case EventSent sent:
-                writer.Write((byte)5);
-                writer.Write(sent.InstanceId);
-                writer.Write(sent.Name);
-                writer.WritePayload(sent.Payload);
+                writer.Write(sent.WasSentBefore ? (byte)7 : (byte)5);
+                WriteEventSent(writer, sent);
                 break;
             case ExecutionCompleted ended:
                 writer.Write((byte)6);
@@ -59,8 +57,19 @@ internal static class DecisionCodec
         2 => new ChildStarted(reader.ReadInt(), reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadPayload()),
         3 => new TimerCreated(reader.ReadInt(), reader.ReadTime()),
         4 => new TimerCancelled(reader.ReadInt()),
-        5 => new EventSent(reader.ReadString(), reader.ReadString(), reader.ReadPayload()),
+        5 => ReadEventSent(ref reader),
         6 => new ExecutionCompleted((OrchestrationRuntimeStatus)reader.ReadInt(), reader.ReadPayload(), reader.ReadFailure()),
+        7 => ReadEventSent(ref reader) with { WasSentBefore = true },
         var kind => throw new InvalidDataException($"A history step holds a decision of the unknown kind {kind}."),
     };
+
+    /// <summary>An event without its kind.</summary>
+    public static void WriteEventSent(PayloadWriter writer, EventSent sent)
+    {
+        writer.Write(sent.InstanceId);
+        writer.Write(sent.Name);
+        writer.WritePayload(sent.Payload);
+    }
+
+    public static EventSent ReadEventSent(ref PayloadReader reader) => new(reader.ReadString(), reader.ReadString(), reader.ReadPayload());
 }

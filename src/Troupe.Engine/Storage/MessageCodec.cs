@@ -31,6 +31,12 @@ internal static class MessageCodec
                 writer.Write(raised.Name);
                 writer.WritePayload(raised.Payload);
                 break;
+            case ExecutionRewound { Sent.Count: > 0 } rewound:
+                writer.Write((byte)10);
+                writer.WritePayload(rewound.Reason);
+                writer.Write(rewound.Sent.Count);
+                foreach (var sent in rewound.Sent) DecisionCodec.WriteEventSent(writer, sent);
+                break;
             default:
                 WriteControl(writer, message);
                 break;
@@ -48,8 +54,16 @@ internal static class MessageCodec
         7 => new ExecutionResumed(reader.ReadPayload()),
         8 => new ExecutionTerminated(reader.ReadPayload()),
         9 => new ExecutionRewound(reader.ReadPayload()),
+        10 => new ExecutionRewound(reader.ReadPayload()) { Sent = ReadSent(ref reader) },
         var kind => throw new InvalidDataException($"A history step holds a message of the unknown kind {kind}."),
     };
+
+    private static EventSent[] ReadSent(ref PayloadReader reader)
+    {
+        var sent = new EventSent[reader.ReadCount()];
+        for (var i = 0; i < sent.Length; i++) sent[i] = DecisionCodec.ReadEventSent(ref reader);
+        return sent;
+    }
 
     private static void WriteControl(PayloadWriter writer, Message message)
     {

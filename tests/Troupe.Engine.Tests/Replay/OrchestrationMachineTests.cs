@@ -216,4 +216,24 @@ public sealed class OrchestrationMachineTests
         Assert.Equal(OrchestrationRuntimeStatus.Failed, end.Status);
         Assert.Contains("System.Int32", end.Failure!.ErrorMessage, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Send_WhatAStepTakenBackHadSent_IsMarkedOnceForEach()
+    {
+        var told = new EventSent("other", "told", "1");
+        Script.Of<int, int>(async (context, n) =>
+            {
+                context.SendEvent("other", "TOLD", 1);
+                context.SendEvent("other", "told", 2);
+                await context.CallActivityAsync<int>("A", n);
+                context.SendEvent("other", "told", 1);
+                context.SendEvent("other", "told", 1);
+                return n;
+            })
+            .Step(
+                [new ExecutionRewound("why") { Sent = [told, told] }, new ExecutionStarted("0")],
+                told with { Name = "TOLD", WasSentBefore = true }, told with { Payload = "2" }, Activity(1, "A", "0"))
+            .Evict()
+            .Step([new TaskCompleted(1, "0")], told with { WasSentBefore = true }, told, Completed("0"));
+    }
 }

@@ -24,7 +24,8 @@ public sealed class RewinderTests
         Assert.Equal([1, 3], rewound.Reopened.Order());
         Assert.Equal(2, rewound.History.Count);
         Assert.Empty(rewound.History[1].Messages);
-        Assert.Equal([new TaskCompleted(2, "2"), new ExecutionRewound("why")], rewound.Carried);
+        Assert.Equal("why", Assert.IsType<ExecutionRewound>(rewound.Carried[0]).Reason);
+        Assert.Equal([new TaskCompleted(2, "2")], rewound.Carried.Skip(1));
     }
 
     [Fact]
@@ -51,4 +52,23 @@ public sealed class RewinderTests
         Assert.Equal([2], rewound.Reopened);
         Assert.Equal(history[..2], rewound.History);
     }
+
+    [Fact]
+    public void Rewind_StepThatSent_TellsWhatItSentButNotWhatWasSentBeforeIt()
+    {
+        Step[] history =
+        [
+            new(
+                Start,
+                [new ExecutionRewound("first") { Sent = [Told("1")] }, new ExecutionStarted(null)],
+                [Told("1") with { WasSentBefore = true }, Told("2"), End]),
+        ];
+
+        var rewound = Rewinder.Rewind(history, "why", _ => true);
+
+        Assert.Equal([Told("2")], Assert.IsType<ExecutionRewound>(rewound.Carried[0]).Sent);
+        Assert.Equal([.. history[0].Messages], rewound.Carried.Skip(1));
+    }
+
+    private static EventSent Told(string payload) => new("other", "told", payload);
 }

@@ -36,6 +36,26 @@ public sealed class StepCodecTests
     public void DecodeMessages_BytesLeftOver_IsUnreadable() => Assert.Throws<UnreadableRecordException>(
         static () => StepCodec.DecodeMessages([.. StepCodec.Encode([new ExecutionStarted("1")], Inline.Instance), 0], Inline.Instance, "A message"));
 
+    [Fact]
+    public void DecodeStep_RewoundStep_KnowsWhatWasSentBefore()
+    {
+        EventSent[] sent = [new("other", "told", "1"), new("other", "told", null)];
+        var step = new Step(
+            new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            [new ExecutionRewound("why") { Sent = sent }, new ExecutionRewound(null)],
+            [sent[0] with { WasSentBefore = true }, sent[1]]);
+
+        var decoded = StepCodec.DecodeStep(StepCodec.Encode(step, Inline.Instance), Inline.Instance, "A step");
+
+        Assert.Equal(sent, Assert.IsType<ExecutionRewound>(decoded.Messages[0]).Sent);
+        Assert.Equal(new ExecutionRewound(null), decoded.Messages[1]);
+        Assert.Equal(step.Decisions, decoded.Decisions);
+    }
+
+    [Fact]
+    public void DecodeMessages_RewindThatTellsOfNothingSent_IsReadAsEver() => Assert.Equal(
+        [new ExecutionRewound("why")], StepCodec.DecodeMessages(Convert.FromHexString("0102090106776879"), Inline.Instance, "A message"));
+
     /// <summary>Nothing here is too large for a step.</summary>
     private sealed class Inline : IPayloadSink, IPayloadSource
     {

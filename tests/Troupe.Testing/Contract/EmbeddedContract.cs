@@ -226,6 +226,35 @@ public abstract class EmbeddedContract : ContractSuite
     }
 
     [Fact]
+    public async Task Rewind_OfAStepThatSentAnEvent_SendsItNoSecondTime()
+    {
+        var broken = true;
+        await using var engine = await StartAsync(Registry()
+            .Orchestrator<int, int>("Listen", (context, _) => context.WaitForExternalEvent<int>("end"))
+            .Orchestrator<string, int>("Tell", async (context, listener) =>
+            {
+                context.SendEvent(listener, "told", 1);
+                if (broken) throw new InvalidDataException("not yet");
+                context.SendEvent(listener, "told", 2);
+                return await context.CallSubOrchestratorAsync<int>("Nothing", 7);
+            })
+            .Orchestrator<int, int>("Nothing", (_, n) => Task.FromResult(n)));
+        var listener = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Listen");
+        var id = (await engine.RunAsync("Tell", listener)).InstanceId;
+        await engine.Client.RewindInstanceAsync(id, "too early");
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await engine.EndAsync(id)).RuntimeStatus);
+        broken = false;
+
+        await engine.Client.RewindInstanceAsync(id, "again");
+
+        Assert.Equal("7", (await engine.EndAsync(id)).SerializedOutput);
+        await engine.Client.RaiseEventAsync(listener, "end", 3);
+        Assert.Equal("3", (await engine.EndAsync(listener)).SerializedOutput);
+        var received = (await engine.Client.GetHistoryAsync(listener)).Where(static told => told.EventType == "EventRaised");
+        Assert.Equal(["1", "2", "3"], received.Select(static told => told.Input));
+    }
+
+    [Fact]
     public async Task Rewind_AfterAChildWasTerminated_StartsThatChildAfresh()
     {
         await using var engine = await StartAsync(Registry()
