@@ -45,7 +45,10 @@ internal static class Composition
 
             // Model turns take long: some room is always left for the short activities that keep the records.
             engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AgentTurns, Math.Max(1, engine.MaxConcurrentActivities * 3 / 4));
+
+            // Receivers of webhooks may be slow, or many: what waits for them takes no slot of the runs.
             engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AllWebhooks, 2);
+            engine.SlotsApart.TryAdd(ConcurrencyKeys.AllWebhooks, 256);
         });
         services.AddSingleton<IReadiness, EngineReadiness>();
         services.AddHostedService<KeeperService>();

@@ -9,7 +9,7 @@ namespace Troupe.Engine.Activities;
 /// knows already is not taken twice.
 /// </summary>
 internal sealed class ActivityDispatcher(
-    ActivityQueue queue,
+    ActivitySlots slots,
     ActivityExecutor executor,
     TimeProvider time,
     WorkScheduler scheduler,
@@ -26,7 +26,7 @@ internal sealed class ActivityDispatcher(
     {
         get
         {
-            lock (_gate) return queue.Running;
+            lock (_gate) return slots.Running;
         }
     }
 
@@ -34,13 +34,13 @@ internal sealed class ActivityDispatcher(
     {
         get
         {
-            lock (_gate) return queue.Waiting;
+            lock (_gate) return slots.Waiting;
         }
     }
 
     public int WaitingOf(ActivityPriority priority)
     {
-        lock (_gate) return queue.WaitingOf(priority);
+        lock (_gate) return slots.WaitingOf(priority);
     }
 
     public void Dispatch(IEnumerable<ActivityCall> calls)
@@ -92,7 +92,7 @@ internal sealed class ActivityDispatcher(
         {
             _stopping = true;
             _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (queue.Running == 0) _drained.TrySetResult();
+            if (slots.Running == 0) _drained.TrySetResult();
             drained = _drained.Task;
             running = [.. _known.Values.SelectMany(static runs => runs.Values)
                 .Where(static run => run.State == ActivityRunState.Running).Select(static run => run.Cancellation)];
@@ -112,13 +112,14 @@ internal sealed class ActivityDispatcher(
     {
         if (!_known.TryGetValue(call.InstanceKey, out var runs)) _known.Add(call.InstanceKey, runs = []);
         var run = new ActivityRun(call);
-        if (runs.TryAdd(call.Id, run)) queue.Add(run, now);
+        if (runs.TryAdd(call.Id, run)) slots.Of(run).Add(run, now);
     }
 
     private void StartWhatMayRun()
     {
-        while (!_stopping && queue.TryTake() is { } run)
+        while (!_stopping && slots.TryTake() is { } run)
         {
+            run.Begun = time.GetElapsedTime(_start);
             run.State = ActivityRunState.Running;
             scheduler(new ActivityWork(this, run));
         }
@@ -131,11 +132,12 @@ internal sealed class ActivityDispatcher(
         {
             // Reported and forgotten at once, so that at any instant a call is either known here, or its outcome is at its instance.
             if (outcome is not null) report(run.Call, outcome);
-            queue.Release(run);
+            var now = time.GetElapsedTime(_start);
+            slots.Of(run).Release(run, now - run.Begun);
             if (outcome is null && run.RunAgain)
             {
                 run.Renew();
-                queue.Add(run, time.GetElapsedTime(_start));
+                slots.Of(run).Add(run, now);
             }
             else
             {
@@ -143,14 +145,14 @@ internal sealed class ActivityDispatcher(
             }
 
             StartWhatMayRun();
-            if (_stopping && queue.Running == 0) _drained?.TrySetResult();
+            if (_stopping && slots.Running == 0) _drained?.TrySetResult();
         }
     }
 
     private void Remove(ActivityRun run)
     {
         run.State = ActivityRunState.Removed;
-        queue.Removed(run);
+        slots.Of(run).Removed(run);
         Forget(run);
     }
 

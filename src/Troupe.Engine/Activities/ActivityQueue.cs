@@ -6,9 +6,10 @@ namespace Troupe.Engine.Activities;
 /// <summary>
 /// Which call runs next. Each call gets a fixed place: the time at which it came, put back by one ageing period for normal and two for
 /// low priority. So high ones come first, and every call overtakes fresh ones of the next priority once it has waited a period. Calls
-/// whose concurrency key is at its limit wait aside without holding up others. Not safe for concurrent use.
+/// whose concurrency key is at its limit, or whose lane is full, wait aside without holding up others. Not safe for concurrent use.
 /// </summary>
-internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit, TimeSpan ageing)
+/// <param name="lanes">Where calls share the slots by their keys' pace; each then has a key.</param>
+internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit, TimeSpan ageing, PaceLanes? lanes = null)
 {
     private readonly PriorityQueue<ActivityRun, (long Place, long Order)> _waiting = new();
     private readonly Dictionary<string, KeyState> _keys = new(StringComparer.Ordinal);
@@ -37,11 +38,13 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
             var key = run.Call.Scheduled.ConcurrencyKey;
             if (run.State == ActivityRunState.Removed)
             {
-                Unpark(key);
+                LeavePlaces(run);
                 continue;
             }
 
-            if (key is not null && !TryTakeKey(key, run, place)) continue;
+            // A place of the key is kept while waiting for one in the lane, so that keys with many calls do not fill its line.
+            if (key is not null && !run.HasKey && !TryTakeKey(key, run, place)) continue;
+            if (lanes is not null && run.Lane is null && !lanes.TryEnter(key!, run, place)) continue;
             Count(run, -1);
             Running++;
             return run;
@@ -51,12 +54,11 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
     }
 
     /// <summary>Gives back what <see cref="TryTake"/> took.</summary>
-    public void Release(ActivityRun run)
+    public void Release(ActivityRun run, TimeSpan took)
     {
         Running--;
-        if (run.Call.Scheduled.ConcurrencyKey is not { } key || !_keys.TryGetValue(key, out var state)) return;
-        state.Running--;
-        Unpark(key);
+        lanes?.Note(run.Call.Scheduled.ConcurrencyKey!, took);
+        LeavePlaces(run);
     }
 
     /// <summary>Notes that a waiting call was removed; it is skipped when its turn comes.</summary>
@@ -68,10 +70,19 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
         CollectionsMarshal.GetValueRefOrAddDefault(_waitingOf, run.Call.Scheduled.Priority, out _) += change;
     }
 
-    /// <summary>Puts the first call that waits aside for a key back in line.</summary>
-    private void Unpark(string? key)
+    private void LeavePlaces(ActivityRun run)
     {
-        if (key is null || !_keys.TryGetValue(key, out var state)) return;
+        if (run.Lane?.Leave() is { } next) _waiting.Enqueue(next.Run, next.Place);
+        run.Lane = null;
+        if (run.Call.Scheduled.ConcurrencyKey is not { } key || !_keys.TryGetValue(key, out var state)) return;
+        if (run.HasKey) state.Running--;
+        run.HasKey = false;
+        Unpark(key, state);
+    }
+
+    /// <summary>Puts the first call that waits aside for a key back in line.</summary>
+    private void Unpark(string key, KeyState state)
+    {
         while (state.Parked.TryDequeue(out var next, out var place))
         {
             if (next.State == ActivityRunState.Removed) continue;
@@ -90,6 +101,7 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
         if (state.Running < limit)
         {
             state.Running++;
+            run.HasKey = true;
             return true;
         }
 

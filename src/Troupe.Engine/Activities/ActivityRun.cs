@@ -14,6 +14,15 @@ internal sealed class ActivityRun(ActivityCall call)
 
     public ActivityRunState State { get; set; }
 
+    /// <summary>Whether it counts towards the limit of its concurrency key.</summary>
+    public bool HasKey { get; set; }
+
+    /// <summary>The lane in which it has a place.</summary>
+    public PaceLanes.Lane? Lane { get; set; }
+
+    /// <summary>When it was taken to run, on the dispatcher's clock.</summary>
+    public TimeSpan Begun { get; set; }
+
     /// <summary>Set when the instance was suspended while this ran and resumed before it ended.</summary>
     public bool RunAgain { get; set; }
 

@@ -46,7 +46,13 @@ internal sealed class EngineCore : IAsyncDisposable
             instanceId => Directory.Post(instanceId, Mail.Wake),
             Logger);
         Activities = new ActivityDispatcher(
-            new ActivityQueue(options.MaxConcurrentActivities, KeyLimit, options.PriorityAgeing),
+            new ActivitySlots(
+                new ActivityQueue(options.MaxConcurrentActivities, KeyLimit, options.PriorityAgeing),
+                options.SlotsApart.ToDictionary(
+                    static apart => apart.Key,
+                    apart => new ActivityQueue(apart.Value, KeyLimit, options.PriorityAgeing, new PaceLanes(apart.Value)),
+                    StringComparer.Ordinal),
+                FamilyOf),
             new ActivityExecutor(registry, services, Converter, metrics, time, Logger),
             time,
             scheduler,

@@ -96,6 +96,27 @@ public sealed class D3_WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task D3_MoreSlowReceiversThanSlots_HoldUpNeitherRunsNorOthers()
+    {
+        await _server.DisposeAsync();
+        await StartAsync(("Troupe__Engine__MaxConcurrentActivities", "4"));
+        await using var receiver = new WebhookReceiver(systems: 9);
+        var good = receiver.Addresses[^1];
+        receiver.Answer = request => request.Port == good.Port ? 204 : null;
+        foreach (var address in receiver.Addresses)
+            await SubscribeAsync(address, "task.completed");
+
+        // Eight receivers hold a message and do not answer before the next runs are launched.
+        await Api.CompleteAsync((await Api.LaunchTaskAsync("instant")).Text("workflow_id"));
+        await ReceivedAsync(receiver, 9);
+        for (var n = 0; n < 5; n++)
+            await Api.CompleteAsync((await Api.LaunchTaskAsync("instant")).Text("workflow_id"));
+
+        await Eventually.SomeAsync(() => Task.FromResult(receiver.Received.Count(message => message.Port == good.Port) == 6 ? receiver.Received : null));
+        Assert.All(receiver.Addresses.SkipLast(1), slow => Assert.InRange(receiver.Received.Count(message => message.Port == slow.Port), 1, 2));
+    }
+
+    [Fact]
     public async Task D3_RotatedSecret_BothSignUntilTheOldOneExpires()
     {
         await using var receiver = new WebhookReceiver();
@@ -140,9 +161,12 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         return items.GetArrayLength() == 1 ? items[0] : null;
     });
 
-    private async Task StartAsync()
+    private async Task StartAsync(params (string Name, string Value)[] more)
     {
-        _server = await ServerProcess.StartAsync(_data.Path, Settings);
+        var settings = new Dictionary<string, string>(Settings, StringComparer.Ordinal);
+        foreach (var (name, value) in more)
+            settings.Add(name, value);
+        _server = await ServerProcess.StartAsync(_data.Path, settings);
         Api = new Api(_server.Address);
     }
 }

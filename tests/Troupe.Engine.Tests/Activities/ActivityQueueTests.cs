@@ -43,7 +43,7 @@ public sealed class ActivityQueueTests
         var first = queue.TryTake()!;
 
         Assert.Null(queue.TryTake());
-        queue.Release(first);
+        queue.Release(first, TimeSpan.Zero);
         Assert.Equal("b", queue.TryTake()!.Call.Scheduled.Name);
     }
 
@@ -59,7 +59,7 @@ public sealed class ActivityQueueTests
         var k1 = queue.TryTake()!;
 
         Assert.Equal(["free", "other key"], TakeAll(queue));
-        queue.Release(k1);
+        queue.Release(k1, TimeSpan.Zero);
         Assert.Equal(["k2"], TakeAll(queue));
         Assert.Equal(1, queue.Waiting);
     }
@@ -76,7 +76,7 @@ public sealed class ActivityQueueTests
 
         removed.State = ActivityRunState.Removed;
         queue.Removed(removed);
-        queue.Release(first);
+        queue.Release(first, TimeSpan.Zero);
 
         Assert.Equal(["last"], TakeAll(queue));
     }

@@ -219,6 +219,33 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
+    public async Task SlotsApart_CallsThatNeverEnd_TakeNoSlotOfTheOthers()
+    {
+        var answer = new TaskCompletionSource();
+        await using var engine = await EngineFixture.StartAsync(
+            new DurableTaskRegistry()
+                .Activity<int, int>("Hang", async (_, n) =>
+                {
+                    await answer.Task;
+                    return n;
+                })
+                .Activity<int, int>("Work", static n => n)
+                .Orchestrator<int, int>("Told", static (context, n) => context.CallActivityAsync<int>("Hang", n, new ActivityOptions(ConcurrencyKey: $"told/{n}")))
+                .Orchestrator<int, int>("Run", static (context, n) => context.CallActivityAsync<int>("Work", n)),
+            _folder,
+            configure: static options =>
+            {
+                options.MaxConcurrentActivities = 1;
+                options.SlotsApart["told/*"] = 4;
+            });
+        for (var n = 0; n < 20; n++) await engine.Client.ScheduleNewOrchestrationInstanceAsync("Told", n, new StartOrchestrationOptions($"told-{n}"));
+
+        Assert.Equal("7", (await engine.RunAsync("Run", 7)).SerializedOutput);
+        answer.SetResult();
+        for (var n = 0; n < 20; n++) Assert.Equal($"{n}", (await engine.Client.WaitForInstanceCompletionAsync($"told-{n}", true)).SerializedOutput);
+    }
+
+    [Fact]
     public async Task History_TooLong_FailsTheInstanceWithTheLimit()
     {
         await using var engine = await EngineFixture.StartAsync(
