@@ -30,14 +30,15 @@ internal sealed class EngineFixture : ContractEngine
         Action<EngineOptions>? configure = null,
         TimeProvider? time = null,
         Func<CancellationToken, Task<IHistoryStore>>? openStore = null,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null,
+        WorkScheduler? scheduler = null)
     {
         var ownsFolder = folder is null && !inMemory && openStore is null;
         var fixture = new EngineFixture(ownsFolder ? new TemporaryFolder() : folder, ownsFolder);
         var options = new EngineOptions { DataFolder = fixture._folder?.Path };
         configure?.Invoke(options);
         fixture._engine = new DurableEngine(
-            registry, options, EmptyServices.Instance, loggers ?? NullLoggerFactory.Instance, time ?? TimeProvider.System, openStore);
+            registry, options, EmptyServices.Instance, loggers ?? NullLoggerFactory.Instance, time ?? TimeProvider.System, openStore, scheduler);
         await fixture._engine.StartAsync(CancellationToken.None);
         return fixture;
     }

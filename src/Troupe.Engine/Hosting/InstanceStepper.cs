@@ -82,7 +82,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             .. snapshot.Inbox.Select(static waiting => new Mail(waiting.Message, waiting.Sequence)),
             .. batch.Where(mail => mail.Sequence is not { } sequence || !_ahead.Remove(sequence)),
         ];
-        if (snapshot.Record is { Steps: 0, WakeAt: { } startAt } && startAt > core.Now && !all.Exists(IsTermination))
+        if (snapshot.Record.StartsAt is { } startAt && startAt > core.Now && !all.Exists(IsTermination))
         {
             // Its time has not come; what waits for it is in the store.
             return null;

@@ -11,15 +11,16 @@ internal sealed class Rewinding(EngineCore core)
 
     public async Task RewindAsync(string instanceId, string reason, CancellationToken cancellation)
     {
-        var snapshot = await core.Store.LoadAsync(instanceId, cancellation) ?? throw new OrchestrationNotFoundException(instanceId);
-        if (snapshot.Record.Status != OrchestrationRuntimeStatus.Failed)
-            throw new OrchestrationInvalidStateException(instanceId, snapshot.Record.Status, "rewind");
-        await PlanAsync(snapshot, reason, cancellation);
-        if (!await core.WriteAsync(Concerned(), store => store.RewindAsync(_rewound)))
+        do
         {
-            var now = await core.Store.FindAsync(instanceId, cancellation) ?? throw new OrchestrationNotFoundException(instanceId);
-            throw new OrchestrationInvalidStateException(instanceId, now.Status, "rewind");
+            var snapshot = await core.Store.LoadAsync(instanceId, cancellation) ?? throw new OrchestrationNotFoundException(instanceId);
+            if (snapshot.Record.Status != OrchestrationRuntimeStatus.Failed)
+                throw new OrchestrationInvalidStateException(instanceId, snapshot.Record.Status, "rewind");
+            _rewound.Clear();
+            await PlanAsync(snapshot, reason, cancellation);
         }
+        // Where it or a child has changed meanwhile, what was planned is out of date.
+        while (!await core.WriteAsync(Concerned(), store => store.RewindAsync(_rewound)));
 
         foreach (var id in Concerned()) core.Directory.Post(id, Mail.Wake);
     }
@@ -30,28 +31,32 @@ internal sealed class Rewinding(EngineCore core)
     private async Task PlanAsync(InstanceSnapshot snapshot, string reason, CancellationToken cancellation)
     {
         var rewound = Rewinder.Rewind(snapshot.History, reason, history => Replays(snapshot.Record, history));
-        var open = OpenWork.Of(rewound.History);
-        foreach (var message in rewound.Carried) open.Close(message);
+        var open = rewound.Open();
         List<NewInstance> restarted = [];
-        foreach (var child in open.Children.Values.Where(child => rewound.Reopened.Contains(child.TaskId)))
+        List<long> awaited = [];
+        List<Message> outcomes = [];
+        foreach (var child in open.Children.Values)
         {
-            if (await core.Store.LoadAsync(child.InstanceId, cancellation) is { Record.Status: OrchestrationRuntimeStatus.Failed } failed
-                && failed.Record.Parent?.Key == snapshot.Record.Key)
-            {
-                await PlanAsync(failed, reason, cancellation);
-            }
-            else if (core.Steps.IsRegistered(child))
-            {
-                restarted.Add(core.Steps.Start(snapshot.Record, core.Now, child));
-            }
-            else
-            {
-                throw new OrchestratorNotRegisteredException(child.Name);
-            }
+            var found = await FindChildAsync(snapshot.Record, child, cancellation);
+            if (found is { Record.Status: OrchestrationRuntimeStatus.Failed }) await PlanAsync(found, reason, cancellation);
+            else if (found is { Record.Status: OrchestrationRuntimeStatus.Completed }) outcomes.Add(new TaskCompleted(child.TaskId, OutputOf(found)));
+            else if (found is { Record.IsFinished: false }) awaited.Add(found.Record.Key);
+            else if (core.Steps.IsRegistered(child)) restarted.Add(core.Steps.Start(snapshot.Record, core.Now, child));
+            else throw new OrchestratorNotRegisteredException(child.Name);
         }
 
-        _rewound.Add(new RewoundInstance(snapshot.Record, Reopen(snapshot.Record, rewound, open), rewound, restarted));
+        rewound = rewound with { Carried = [.. rewound.Carried, .. outcomes] };
+        _rewound.Add(new RewoundInstance(snapshot.Record, Reopen(snapshot.Record, rewound, open), rewound, restarted) { Awaited = awaited });
     }
+
+    /// <summary>What the call of a child has started, where it is still there: that one may have been rewound alone, and gone on since.</summary>
+    private async Task<InstanceSnapshot?> FindChildAsync(InstanceRecord parent, ChildStarted child, CancellationToken cancellation)
+    {
+        var found = await core.Store.LoadAsync(child.InstanceId, cancellation);
+        return found?.Record.Parent == new ParentLink(parent.Key, parent.Id, parent.Execution, child.TaskId) ? found : null;
+    }
+
+    private static string? OutputOf(InstanceSnapshot ended) => ended.History[^1].Decisions.OfType<ExecutionCompleted>().Single().Output;
 
     private bool Replays(InstanceRecord record, IReadOnlyList<Step> history)
     {

@@ -55,6 +55,7 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) => Locked(() =>
     {
         if (instances.Any(instance => _instances.GetValueOrDefault(instance.Before.Key)?.Record != instance.Before)) return false;
+        if (instances.SelectMany(static instance => instance.Awaited).Any(child => _instances.GetValueOrDefault(child)?.Record is not { IsFinished: false })) return false;
         foreach (var (before, after, rewound, restarted) in instances)
         {
             var stored = _instances[before.Key];

@@ -21,7 +21,7 @@ internal sealed class StoredInstance(InstanceRecord record)
     public HashSet<string> Deliveries { get; } = new(StringComparer.Ordinal);
 
     public bool IsReady => !Record.IsFinished
-        && (Inbox.Count > 0 || Record.OpenActivities > 0 || Record.BlockedReason is not null || (Carried.Count > 0 && Record.WakeAt is null));
+        && (Inbox.Count > 0 || Record.OpenActivities > 0 || Record.BlockedReason is not null || (Carried.Count > 0 && Record.StartsAt is null));
 
     public InstanceSnapshot Snapshot() =>
         new(Record, [.. History], Carried, [.. Inbox.Select(static entry => new InboxMessage(entry.Key, entry.Value))]);

@@ -3,8 +3,16 @@ namespace Troupe.Engine.Replay;
 /// <summary>What a failed execution becomes when it is rewound.</summary>
 /// <param name="History">The steps that stand.</param>
 /// <param name="Carried">The messages that it gets again first.</param>
-/// <param name="Reopened">The failed calls and children that will run again.</param>
-internal sealed record Rewound(IReadOnlyList<Step> History, IReadOnlyList<Message> Carried, IReadOnlySet<int> Reopened);
+internal sealed record Rewound(IReadOnlyList<Step> History, IReadOnlyList<Message> Carried)
+{
+    /// <summary>The calls, children and timers that are open once what is carried has been taken: those that failed are among them.</summary>
+    public OpenWork Open()
+    {
+        var open = OpenWork.Of(History);
+        foreach (var message in Carried) open.Close(message);
+        return open;
+    }
+}
 
 /// <summary>
 /// Takes failures out of a history, so that the calls run again. The last step, which ended the execution, is always taken back. Failures
@@ -23,12 +31,10 @@ internal static class Rewinder
         var unheeded = Enumerable.Range(0, standing.Count)
             .Where(index => standing[index].Decisions.Count == 0 && standing[index].Messages.Any(IsFailure)).ToList();
         var lost = unheeded[FirstOfTail(unheeded.Count, first => replays(Without(standing, unheeded[first])))..];
-        var failed = last.Messages.Concat(lost.SelectMany(index => standing[index].Messages)).OfType<TaskFailed>();
         var sent = last.Decisions.OfType<EventSent>().Where(static sent => !sent.WasSentBefore);
         return new Rewound(
             lost.Count > 0 ? Without(standing, lost[0]) : standing,
-            [new ExecutionRewound(reason) { Sent = [.. sent] }, .. last.Messages.Where(static message => !IsFailure(message))],
-            failed.Select(static failure => failure.TaskId).ToHashSet());
+            [new ExecutionRewound(reason) { Sent = [.. sent] }, .. last.Messages.Where(static message => !IsFailure(message))]);
     }
 
     /// <summary>The history without the failures, from that step on, that led to no decision.</summary>

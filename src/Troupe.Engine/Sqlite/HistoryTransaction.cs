@@ -41,7 +41,7 @@ internal sealed class HistoryTransaction
         var (before, after) = (commit.Before, commit.After);
         if (commit.StartsNextExecution) ForgetExecution(session, before.Key);
         var carried = HistoryTable.EncodeCarried(session, before.Key, commit.Carried);
-        if (!InstanceTable.Update(session, before, after, carried)) throw new StaleStepException(before.Id);
+        if (!InstanceTable.Update(session, before, after, carried, hadCarried: before.Steps == 0 || commit.Step.Messages is [ExecutionRewound, ..])) throw new StaleStepException(before.Id);
         if (!commit.StartsNextExecution) HistoryTable.Append(session, before.Key, before.Steps, commit.Step);
         foreach (var sequence in commit.Consumed)
         {
@@ -73,11 +73,12 @@ internal sealed class HistoryTransaction
     public bool Rewind(SqliteSession session, IReadOnlyList<RewoundInstance> instances)
     {
         if (instances.Any(instance => InstanceTable.Find(session, instance.Before.Key) != instance.Before)) return false;
+        if (instances.SelectMany(static instance => instance.Awaited).Any(child => InstanceTable.Find(session, child) is not { IsFinished: false })) return false;
 
         foreach (var (before, after, rewound, restarted) in instances)
         {
             session.Execute("DELETE FROM history WHERE instance = ?", before.Key);
-            InstanceTable.Update(session, before, after, HistoryTable.EncodeCarried(session, before.Key, rewound.Carried));
+            InstanceTable.Update(session, before, after, HistoryTable.EncodeCarried(session, before.Key, rewound.Carried), hadCarried: false);
             for (var i = 0; i < rewound.History.Count; i++) HistoryTable.Append(session, before.Key, i, rewound.History[i]);
             StartChildren(session, restarted, []);
         }

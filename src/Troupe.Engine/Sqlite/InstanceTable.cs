@@ -52,12 +52,13 @@ internal static class InstanceTable
         carried);
 
     /// <summary>Writes what a step changed; false where the stored record is not the expected one any more.</summary>
-    public static bool Update(SqliteSession session, InstanceRecord before, InstanceRecord after, byte[]? carried)
+    /// <param name="hadCarried">Whether the step began with messages that were carried to it: they may have made the instance ready.</param>
+    public static bool Update(SqliteSession session, InstanceRecord before, InstanceRecord after, byte[]? carried, bool hadCarried)
     {
         // Setting an indexed column costs even where its value stays, and most steps leave those columns alone.
         var ready = IsReady(after, carried is not null);
         var indexedStay = before.Status == after.Status && before.WakeAt == after.WakeAt && before.CustomStatus == after.CustomStatus
-            && before.BlockedReason == after.BlockedReason && before.Execution == after.Execution && before.Steps > 0
+            && before.BlockedReason == after.BlockedReason && before.Execution == after.Execution && !hadCarried
             && ready == IsReady(before, hasCarried: false);
         return (indexedStay
             ? session.Execute(
@@ -90,5 +91,5 @@ internal static class InstanceTable
 
     /// <summary>Whether the instance has to be loaded at start-up whatever the time.</summary>
     private static bool IsReady(InstanceRecord record, bool hasCarried) =>
-        !record.IsFinished && (record.OpenActivities > 0 || (hasCarried && record.WakeAt is null) || record.BlockedReason is not null);
+        !record.IsFinished && (record.OpenActivities > 0 || (hasCarried && record.StartsAt is null) || record.BlockedReason is not null);
 }

@@ -49,7 +49,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         session.Execute(
             """
             UPDATE instances
-            SET blocked_reason = ?1, ready = ?1 IS NOT NULL OR open_activities > 0 OR (carried IS NOT NULL AND wake_at IS NULL)
+            SET blocked_reason = ?1, ready = ?1 IS NOT NULL OR open_activities > 0 OR (carried IS NOT NULL AND (wake_at IS NULL OR steps > 0))
             WHERE key = ?2 AND execution = ?3 AND steps = ?4
             """,
             reason, record.Key, record.Execution, record.Steps) == 1);

@@ -26,7 +26,7 @@ internal interface IHistoryStore : IAsyncDisposable
     /// <summary>Records why an instance cannot go on, or with null that it can; false where it has changed since.</summary>
     Task<bool> BlockAsync(InstanceRecord record, string? reason);
 
-    /// <summary>Replaces the histories of failed instances at once; false (and nothing done) where one has changed since.</summary>
+    /// <summary>Replaces the histories of failed instances at once; false (and nothing done) where one has changed since, or a child has ended.</summary>
     Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances);
 
     /// <summary>Deletes ended instances with all their descendants; returns the ids of all that were deleted.</summary>
@@ -72,4 +72,8 @@ internal sealed record SendResult(SendOutcome Outcome, InboxMessage? Message, Or
 /// <param name="Before">The record of the failed instance.</param>
 /// <param name="After">The record once rewound.</param>
 /// <param name="Restarted">Children that start afresh, in place of ended ones that cannot be rewound.</param>
-internal sealed record RewoundInstance(InstanceRecord Before, InstanceRecord After, Rewound Rewound, IReadOnlyList<NewInstance> Restarted);
+internal sealed record RewoundInstance(InstanceRecord Before, InstanceRecord After, Rewound Rewound, IReadOnlyList<NewInstance> Restarted)
+{
+    /// <summary>Children that go on by themselves and will tell what they come to, as long as they have not ended by now.</summary>
+    public IReadOnlyList<long> Awaited { get; init; } = [];
+}

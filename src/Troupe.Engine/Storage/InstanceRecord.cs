@@ -41,6 +41,9 @@ internal sealed record InstanceRecord(string Id, string Name, string Version)
     /// <summary>When the instance has to be woken: its next timer, or a start that was asked for later.</summary>
     public DateTime? WakeAt { get; init; }
 
+    /// <summary>The start that was asked for later, where it is still to come.</summary>
+    public DateTime? StartsAt => Steps == 0 ? WakeAt : null;
+
     public bool IsFinished => Status.IsTerminal();
 }
 

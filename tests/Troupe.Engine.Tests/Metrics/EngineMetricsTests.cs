@@ -78,7 +78,8 @@ public sealed class EngineMetricsTests : IDisposable
     public async Task Live_MoreThanTheLimit_CountsEvictionsAndReplays()
     {
         var registry = new DurableTaskRegistry().Orchestrator<int, int>("Wait", (context, _) => context.WaitForExternalEvent<int>("go"));
-        var engine = await EngineFixture.StartAsync(registry, inMemory: true, configure: static options => options.MaxLiveInstances = 10);
+        var engine = await EngineFixture.StartAsync(
+            registry, inMemory: true, configure: static options => options.MaxLiveInstances = 10, scheduler: static work => work.Execute());
         var meter = engine.Engine.Metrics!.Meter;
         for (var i = 0; i < 30; i++)
         {

@@ -248,22 +248,28 @@ internal sealed partial class ReferenceModel
         for (var i = 0; i < instance.Tasks.Count; i++)
         {
             var task = instance.Tasks[i];
-            if (task.State != ModelTaskState.Failed) continue;
-            instance.Tasks[i] = task with { State = task.IsChild ? ModelTaskState.Running : ModelTaskState.Ready };
-            if (!task.IsChild) continue;
-            if (Find(task.Key) is { Status: OrchestrationRuntimeStatus.Failed } child)
-            {
-                Reopen(child);
-            }
-            else
-            {
-                var (again, program) = (task.Key, instance.Current.Programs![i]);
-                Delete(again);
-                Create(again, new ProgramInput(program), instance.Id, Now, Now);
-            }
+            if (task.State == ModelTaskState.Failed) instance.Tasks[i] = task.IsChild ? ReopenChild(instance, i) : task with { State = ModelTaskState.Ready };
         }
 
         Tick(instance);
+    }
+
+    /// <summary>A child that was rewound alone before has gone on since; one that cannot go on starts afresh.</summary>
+    private ModelTask ReopenChild(ModelInstance instance, int branch)
+    {
+        var (task, child) = (instance.Tasks[branch], Find(instance.Tasks[branch].Key));
+        if (child is { Status: OrchestrationRuntimeStatus.Completed }) return task with { State = ModelTaskState.Succeeded, Result = child.Output! };
+        if (child is { Status: OrchestrationRuntimeStatus.Failed })
+        {
+            Reopen(child);
+        }
+        else if (child is not { HasEnded: false })
+        {
+            Delete(task.Key);
+            Create(task.Key, new ProgramInput(instance.Current.Programs![branch]), instance.Id, Now, Now);
+        }
+
+        return task with { State = ModelTaskState.Running };
     }
 
     private ModelInstance Create(string id, ProgramInput input, string? parentId, DateTime clock, DateTime startAt)

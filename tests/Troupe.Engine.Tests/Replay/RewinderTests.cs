@@ -21,7 +21,7 @@ public sealed class RewinderTests
     {
         var rewound = Rewinder.Rewind(FanOut, "why", _ => true);
 
-        Assert.Equal([1, 3], rewound.Reopened.Order());
+        Assert.Equal([1, 3], rewound.Open().Activities.Keys.Order());
         Assert.Equal(2, rewound.History.Count);
         Assert.Empty(rewound.History[1].Messages);
         Assert.Equal("why", Assert.IsType<ExecutionRewound>(rewound.Carried[0]).Reason);
@@ -33,7 +33,7 @@ public sealed class RewinderTests
     {
         var rewound = Rewinder.Rewind(FanOut, "why", _ => false);
 
-        Assert.Equal([3], rewound.Reopened);
+        Assert.Equal([3], rewound.Open().Activities.Keys);
         Assert.Equal([new TaskFailed(1, Broken)], rewound.History[1].Messages);
     }
 
@@ -49,7 +49,7 @@ public sealed class RewinderTests
 
         var rewound = Rewinder.Rewind(history, "why", _ => true);
 
-        Assert.Equal([2], rewound.Reopened);
+        Assert.Equal([2], rewound.Open().Activities.Keys);
         Assert.Equal(history[..2], rewound.History);
     }
 

@@ -254,6 +254,34 @@ public abstract class EmbeddedContract : ContractSuite
         Assert.Equal(["1", "2", "3"], received.Select(static told => told.Input));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rewind_AfterAChildWasRewoundAlone_TakesWhatThatComesTo(bool hasEnded)
+    {
+        var attempts = 0;
+        await using var engine = await StartAsync(Registry()
+            .Orchestrator<int, int>("Child", (context, _) => Interlocked.Increment(ref attempts) == 1
+                ? throw new InvalidDataException("not yet")
+                : context.WaitForExternalEvent<int>("go"))
+            .Orchestrator<int, int>("Parent", (context, n) => context.CallSubOrchestratorAsync<int>(
+                "Child", n, new SubOrchestrationOptions(InstanceId: "the-child"))));
+        var id = (await engine.RunAsync("Parent")).InstanceId;
+        await engine.Client.RewindInstanceAsync("the-child", "alone");
+        if (hasEnded)
+        {
+            await engine.Client.RaiseEventAsync("the-child", "go", 9);
+            await engine.EndAsync("the-child");
+        }
+
+        await engine.Client.RewindInstanceAsync(id, "again");
+        if (!hasEnded) await engine.Client.RaiseEventAsync("the-child", "go", 9);
+
+        var end = await engine.EndAsync(id);
+        Assert.Equal((OrchestrationRuntimeStatus.Completed, "9"), (end.RuntimeStatus, end.SerializedOutput));
+        Assert.Equal(2, attempts);
+    }
+
     [Fact]
     public async Task Rewind_AfterAChildWasTerminated_StartsThatChildAfresh()
     {
