@@ -2,29 +2,6 @@ namespace Troupe.Client;
 
 public sealed partial class TroupeClient
 {
-    /// <summary>Questions that wait for a person (or have, with another <paramref name="status"/>), newest first.</summary>
-    public IAsyncEnumerable<ApprovalInfo> ApprovalsAsync(string? status = "pending", CancellationToken cancellationToken = default) =>
-        PagesAsync(
-            cursor => new Query("api/v1/approvals").Add("status", status).Add("cursor", cursor),
-            ClientJson.Default.PageBodyApprovalInfo,
-            cancellationToken);
-
-    /// <summary>Decides a question. The same decision again is no error.</summary>
-    /// <exception cref="TroupeApiException">409 names who closed it before; 404: there is none of that id.</exception>
-    public Task<ApprovalInfo> DecideAsync(
-        string approvalId, bool approve, string? comment = null, CancellationToken cancellationToken = default) =>
-        DecideAsync(approvalId, new DecisionRequest(approve ? "approve" : "reject", comment), cancellationToken);
-
-    /// <summary>The same, with changes of what runs next.</summary>
-    /// <exception cref="TroupeApiException">As above; 422 names the edits that can't be made.</exception>
-    public Task<ApprovalInfo> DecideAsync(string approvalId, DecisionRequest decision, CancellationToken cancellationToken = default) =>
-        _api.PostAsync(
-            $"api/v1/approvals/{Escape(approvalId)}",
-            decision,
-            ClientJson.Default.DecisionRequest,
-            ClientJson.Default.ApprovalInfo,
-            cancellationToken);
-
     public IAsyncEnumerable<AgentInfo> AgentsAsync(CancellationToken cancellationToken = default) =>
         PagesAsync(cursor => new Query("api/v1/agents").Add("cursor", cursor), ClientJson.Default.PageBodyAgentInfo, cancellationToken);
 

@@ -29,8 +29,10 @@ public sealed partial class TroupeClient
 
     /// <summary>Gives a waiting run what another system has to tell it. One sent before the run waits is kept.</summary>
     /// <param name="deliveryId">A second callback with the same id is dropped; one is made where it is null.</param>
+    /// <param name="token">The callback's own, as the answer to the launch told it; null where the key of this client is an operator's.</param>
+    /// <exception cref="TroupeApiException">404: no such run or callback; 409: another delivery came first; 410: the run waits for it no more.</exception>
     public async Task CallbackAsync(
-        string workflowId, string name, JsonElement payload, string? deliveryId = null, CancellationToken cancellationToken = default)
+        string workflowId, string name, JsonElement payload, string? deliveryId = null, string? token = null, CancellationToken cancellationToken = default)
     {
         var key = KeyOr(deliveryId);
         using var response = await _api.SendAsync(
@@ -41,6 +43,8 @@ public sealed partial class TroupeClient
                     Content = System.Net.Http.Json.JsonContent.Create(payload, ClientJson.Default.JsonElement),
                 };
                 request.Headers.Add("Idempotency-Key", key);
+                if (token is not null)
+                    request.Headers.Add("x-callback-token", token);
                 return request;
             },
             repeatable: true,

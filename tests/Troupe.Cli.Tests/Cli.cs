@@ -8,7 +8,7 @@ namespace Troupe.Cli.Tests;
 internal sealed class Cli : IDisposable
 {
     private readonly StringWriter _out = new();
-    private readonly StringWriter _error = new();
+    private readonly Transcript _error = new();
 
     public Cli(TimeProvider? time = null, bool isTerminal = false, string input = "")
     {
@@ -41,6 +41,9 @@ internal sealed class Cli : IDisposable
     public string Out => _out.ToString();
 
     public string Error => _error.ToString();
+
+    /// <summary>Completes once a command has said that on standard error.</summary>
+    public Task SaidAsync(string text) => _error.SaidAsync(text);
 
     public Task<int> RunAsync(params string[] args) => new CommandLine(Shell).RunAsync(args);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Troupe.Cli.Running;
 using Troupe.Cli.Terminal;
 using Troupe.Client;
 
@@ -30,6 +31,8 @@ internal static class ControlCommands
             var launched = await request.Client.RerunAsync(
                 request.Parsed.GetRequiredValue(run), new RerunRequest(request.Parsed.GetRequiredValue(from)), cancellationToken: request.Cancelled);
             request.Answer(launched, output => output.WriteLine(launched.WorkflowId));
+            foreach (var line in request.Json ? [] : CallbackLines.Of(launched))
+                shell.Error.WriteLine(line);
         });
     }
 

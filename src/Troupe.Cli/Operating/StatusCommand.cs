@@ -20,7 +20,7 @@ internal static class StatusCommand
             var snapshot = await RunSnapshot.TakeAsync(request.Client, id, request.Cancelled);
             var approvals = snapshot.IsOver || request.Json
                 ? []
-                : await request.Client.ApprovalsAsync(cancellationToken: request.Cancelled).Where(approval => approval.WorkflowId == id).ToListAsync(request.Cancelled);
+                : await request.Client.ApprovalsAsync(new ApprovalQuery { WorkflowId = id }, request.Cancelled).ToListAsync(request.Cancelled);
             request.Answer(snapshot, output => Print(output, snapshot, approvals, shell.Time));
         });
     }
@@ -34,7 +34,7 @@ internal static class StatusCommand
         if (run.Attention is { } attention)
             output.WriteLine($"Attention: {Words.Line(attention, 500)}");
         foreach (var approval in approvals)
-            output.WriteLine($"Waiting for {Words.Line(approval.Title ?? approval.Id)}: troupe approve {approval.Id}");
+            output.WriteLine($"Waiting for {Words.Line(approval.Title ?? approval.Id)}: troupe {(approval.Kind == ApprovalFinder.Question ? "answer" : "approve")} {approval.Id}");
         TextTable.Write<TaskInfo>(
             output,
             snapshot.Tasks,

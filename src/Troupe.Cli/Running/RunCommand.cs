@@ -36,7 +36,7 @@ internal static class RunCommand
             var report = new RunReport(session, shell, connection.Json(parsed));
             return parsed.GetValue(detach)
                 ? report.Launched(launched)
-                : await new RunWatch(session, report, shell, parsed.GetValue(onInterrupt)).WatchAsync(launched.WorkflowId);
+                : await new RunWatch(session, report, shell, parsed.GetValue(onInterrupt)).WatchAsync(launched);
         });
         return command;
     }

@@ -14,7 +14,11 @@ internal sealed class RunReport(RunSession session, Shell shell, bool json)
         ? "Detaching: the run is kept and goes on when a server starts ('troupe serve', or the next 'troupe run'). Ctrl-C again cancels it."
         : "Detaching: the run goes on. Ctrl-C again cancels it.";
 
-    public void Started(string workflowId) => Say($"Run {workflowId} on {session.Client.Address}");
+    public void Started(LaunchResponse launched)
+    {
+        Say($"Run {launched.WorkflowId} on {session.Client.Address}");
+        SayCallbacks(launched);
+    }
 
     public int Launched(LaunchResponse launched)
     {
@@ -22,6 +26,7 @@ internal sealed class RunReport(RunSession session, Shell shell, bool json)
             JsonOutput.Write(shell.Out, launched);
         else
             shell.Out.WriteLine(launched.WorkflowId);
+        SayCallbacks(launched);
         if (session.IsEmbedded)
             Say($"Accepted. No server stays behind: the run goes on when one starts ('troupe serve') on {session.Data.Path}.");
         return ExitCodes.Success;
@@ -62,6 +67,12 @@ internal sealed class RunReport(RunSession session, Shell shell, bool json)
             Say("Answers came from the offline simulation. Set a provider's key, such as ANTHROPIC_API_KEY or OPENAI_API_KEY, for a real model's.");
         if (result is not null)
             shell.Out.WriteLine(Words.Plain(result.ResultText).TrimEnd());
+    }
+
+    private void SayCallbacks(LaunchResponse launched)
+    {
+        foreach (var line in CallbackLines.Of(launched))
+            Say(line);
     }
 
     private void Say(string line)

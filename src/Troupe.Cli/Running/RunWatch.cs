@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Troupe.Cli.Terminal;
+using Troupe.Client;
 
 namespace Troupe.Cli.Running;
 
@@ -12,9 +13,10 @@ internal sealed class RunWatch(RunSession session, RunReport report, Shell shell
     private readonly RunFollower _follower = new(session.Client, shell.Time);
     private readonly PlainDisplay _plain = new(shell.Error, shell.Time);
 
-    public async Task<int> WatchAsync(string workflowId)
+    public async Task<int> WatchAsync(LaunchResponse launched)
     {
-        report.Started(workflowId);
+        var workflowId = launched.WorkflowId;
+        report.Started(launched);
         if (await FollowAsync(workflowId) is { } finished)
             return await report.FinishedAsync(finished);
         if (onInterrupt == InterruptAction.Detach && !await IsInterruptedAgainAsync())

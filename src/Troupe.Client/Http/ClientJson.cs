@@ -13,6 +13,7 @@ namespace Troupe.Client;
 [JsonSerializable(typeof(WorkflowRequest))]
 [JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(DecisionRequest))]
+[JsonSerializable(typeof(AnswerBody))]
 [JsonSerializable(typeof(RerunRequest))]
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(LaunchResponse))]
@@ -41,5 +42,7 @@ internal sealed partial class ClientJson : JsonSerializerContext;
 internal sealed record PageBody<T>(IReadOnlyList<T> Items, string? Cursor = null);
 
 internal sealed record ReasonBody(string? Reason);
+
+internal sealed record AnswerBody(JsonElement Answer);
 
 internal sealed record ProblemBody(string? Type, string? Title, int? Status, string? Detail, IReadOnlyList<ApiProblem>? Errors);

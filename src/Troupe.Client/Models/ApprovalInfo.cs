@@ -2,19 +2,28 @@ using System.Text.Json;
 
 namespace Troupe.Client;
 
-/// <summary>A question that a run waits for a person to decide.</summary>
+/// <summary>What a run waits for that a person decides: an approval, or a question.</summary>
 public sealed record ApprovalInfo
 {
     public required string Id { get; init; }
 
     public string? WorkflowId { get; init; }
 
+    /// <summary><c>approval</c> or <c>question</c>.</summary>
+    public string? Kind { get; init; }
+
     public string? Title { get; init; }
 
     public string? Description { get; init; }
 
-    /// <summary><c>pending</c>, <c>approved</c>, <c>rejected</c>, <c>timed_out</c> or <c>cancelled</c>.</summary>
+    /// <summary><c>pending</c>, <c>approved</c>, <c>rejected</c>, <c>answered</c>, <c>timed_out</c> or <c>cancelled</c>.</summary>
     public string? Status { get; init; }
+
+    /// <summary>The user whose run asks.</summary>
+    public string? AskedBy { get; init; }
+
+    /// <summary>The task that asks while it runs.</summary>
+    public string? TaskId { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
 
@@ -25,6 +34,48 @@ public sealed record ApprovalInfo
     public string? ClosedBy { get; init; }
 
     public string? Comment { get; init; }
+
+    /// <summary>The first deadline has passed, and more people may decide until <see cref="ExpiresAt"/>.</summary>
+    public bool Escalated { get; init; }
+
+    public int Reminders { get; init; }
+
+    public QuorumInfo? Quorum { get; init; }
+
+    /// <summary>Users, and groups as <c>group:name</c>; empty for every approver.</summary>
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+
+    /// <summary>Whether the caller may decide it now.</summary>
+    public bool MayDecide { get; init; }
+
+    /// <summary>The caller's own decision.</summary>
+    public string? MyDecision { get; init; }
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<DecisionInfo> Decisions { get; init; } = [];
+
+    /// <summary>What an approver changed of what runs next.</summary>
+    public EditsInfo? Edits { get; init; }
+
+    /// <summary>What kind of answer a question wants.</summary>
+    public QuestionInfo? Question { get; init; }
+
+    public ApprovalContextInfo? Context { get; init; }
+}
+
+/// <summary>Filters of a list of approvals and questions; null matches all.</summary>
+public sealed record ApprovalQuery
+{
+    /// <summary><c>pending</c>, <c>decided</c>, or one status. Default <c>pending</c>.</summary>
+    public string? Status { get; init; } = "pending";
+
+    /// <summary><c>approval</c> or <c>question</c>.</summary>
+    public string? Kind { get; init; }
+
+    public string? WorkflowId { get; init; }
+
+    /// <summary>Only open ones that the caller may decide and has not.</summary>
+    public bool Mine { get; init; }
 }
 
 /// <param name="Decision"><c>approve</c> or <c>reject</c>.</param>

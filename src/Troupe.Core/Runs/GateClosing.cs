@@ -72,7 +72,7 @@ internal static class GateClosing
 
     /// <summary>Lets more people decide, until a new deadline. An open gate is escalated once.</summary>
     public static Task<GateRecord?> EscalateAsync(
-        IGateStore gates, string gateId, IReadOnlyList<string> users, DateTimeOffset until, CancellationToken cancellationToken) =>
+        IGateStore gates, string gateId, string title, IReadOnlyList<string> users, DateTimeOffset until, CancellationToken cancellationToken) =>
         gates.UpdateAsync(
             gateId,
             new Change<GateRecord>(
@@ -82,26 +82,26 @@ internal static class GateClosing
                     ExpiresAt = until,
                     Approvers = gate.Approvers.Count == 0 ? [] : [.. gate.Approvers.Union(users, StringComparer.Ordinal)],
                 },
-                Events: EventData.Of(EventTypes.ApprovalEscalated, null, $"escalated:{gateId}", new { Gate = gateId, To = users, Until = until })),
+                Events: EventData.Of(EventTypes.ApprovalEscalated, null, $"escalated:{gateId}", new { Gate = gateId, Title = title, To = users, Until = until })),
             cancellationToken);
 
     /// <summary>Counts a reminder of an open gate and tells it.</summary>
-    public static Task<GateRecord?> RemindAsync(IGateStore gates, string gateId, int number, CancellationToken cancellationToken) =>
+    public static Task<GateRecord?> RemindAsync(IGateStore gates, string gateId, string title, int number, CancellationToken cancellationToken) =>
         gates.UpdateAsync(
             gateId,
             new Change<GateRecord>(
                 gate => gate.Status != GateStatus.Pending || gate.Reminders >= number ? gate : gate with { Reminders = number },
-                Events: EventData.Of(EventTypes.ApprovalReminder, null, string.Create(CultureInfo.InvariantCulture, $"reminder:{gateId}:{number}"), new { Gate = gateId, Number = number })),
+                Events: EventData.Of(EventTypes.ApprovalReminder, null, string.Create(CultureInfo.InvariantCulture, $"reminder:{gateId}:{number}"), new { Gate = gateId, Title = title, Number = number })),
             cancellationToken);
 
     /// <summary>Closes a gate whose time is up, if it is still open.</summary>
     public static Task<GateRecord?> TimeOutAsync(
-        IGateStore gates, string gateId, OnTimeout counts, DateTimeOffset now, CancellationToken cancellationToken) =>
+        IGateStore gates, string gateId, string title, OnTimeout counts, DateTimeOffset now, CancellationToken cancellationToken) =>
         gates.UpdateAsync(
             gateId,
             new Change<GateRecord>(
                 gate => gate.Status != GateStatus.Pending ? gate : gate with { Status = GateStatus.TimedOut, ClosedAt = now },
-                Events: EventData.Of(EventTypes.ApprovalTimedOut, null, $"timed-out:{gateId}", new { Gate = gateId, Approved = counts == OnTimeout.Approve })),
+                Events: EventData.Of(EventTypes.ApprovalTimedOut, null, $"timed-out:{gateId}", new { Gate = gateId, Title = title, Approved = counts == OnTimeout.Approve })),
             cancellationToken);
 
     /// <summary>Closes a gate that is still open and marks the decision as taken in by the orchestration.</summary>

@@ -1,8 +1,8 @@
 using Troupe.Core.Access;
+using Troupe.Core.Approvals;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
-using Troupe.Core.Stores;
 
 namespace Troupe.Integrations.Slack;
 
@@ -21,8 +21,7 @@ internal sealed class SlackInteractions(GateDecisions decisions)
         {
             { Outcome: DecisionOutcome.Decided or DecisionOutcome.Repeated, Gate: { } gate } => new SlackReply(Said(gate, approved, caller)),
             { Outcome: DecisionOutcome.NotAllowed } => new SlackReply("You are not among those who may decide this."),
-            { Outcome: DecisionOutcome.Closed, Gate: { } gate } => new SlackReply(
-                $"*{SlackText.Escape(gate.Title)}* is {EnumWords<GateStatus>.Write(gate.Status)}{(gate.ClosedBy is { } by ? $" by {SlackText.Escape(by)}" : "")}."),
+            { Outcome: DecisionOutcome.Closed, Gate: { } gate } => new SlackReply($"*{SlackText.Escape(gate.Title)}* is closed: {SlackText.Escape(ClosedWords.Of(gate))}."),
             { Outcome: DecisionOutcome.NotFound } => new SlackReply("There is no such approval any more."),
             { Outcome: DecisionOutcome.DecidedOtherwise } => new SlackReply("You have decided otherwise before."),
             _ => new SlackReply("That could not be decided."),

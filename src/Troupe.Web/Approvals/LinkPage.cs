@@ -51,7 +51,7 @@ internal sealed record LinkPage(LinkView View, bool IsUsed) : IResult
         LinkState.Ready => $"{View.User} is about to {(View.Approves ? "approve" : "reject")} this. Nothing has happened yet.",
         LinkState.Decided => $"Done: {View.User} has {(View.Approves ? "approved" : "rejected")} this.",
         LinkState.Spent => $"{View.User} has decided this already. A link works once.",
-        LinkState.Closed => $"This is closed: {View.Gate?.ClosedBy ?? "the time limit"} made it {View.Gate?.Status.ToString().ToLowerInvariant()}.",
+        LinkState.Closed => View.Gate is { Status: not GateStatus.Pending } gate ? $"This is closed: {ClosedWords.Of(gate)}." : $"{View.User} may not decide this any more.",
         _ => "It is wrong, or it has expired. Decide in the inbox instead.",
     };
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Troupe.Core.Approvals;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Web.Errors;
@@ -16,7 +17,7 @@ internal static class Refusals
     };
 
     public static ApiProblem IsClosed(GateRecord gate) => new(
-        StatusCodes.Status409Conflict, $"The approval is closed: {gate.ClosedBy ?? "the time limit"} made it {gate.Status.ToString().ToLowerInvariant()}.")
+        StatusCodes.Status409Conflict, $"The {(gate.Kind == GateKind.Question ? "question" : "approval")} is closed: {ClosedWords.Of(gate)}.")
     {
         Kind = "closed",
         Members = new Dictionary<string, object?> { ["closed_by"] = gate.ClosedBy, ["closed_at"] = gate.ClosedAt, ["approval_status"] = gate.Status },

@@ -61,20 +61,24 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public void Gates_RequestedThenDecided_AreGone()
+    public void Gates_RequestedThenClosed_AreGone()
     {
         var gates = new OpenGates(new Uri("http://127.0.0.1:7070"));
-        RunEvent Told(string type, string gate) =>
-            new() { Type = type, WorkflowId = "r", Data = System.Text.Json.JsonElement.Parse($$"""{"gate":"{{gate}}","callback":"ci-done","title":"The pipeline reports"}""") };
+        void Hear(string type, string data) => gates.Hear(new RunEvent { Type = type, WorkflowId = "r", Data = System.Text.Json.JsonElement.Parse(data) });
 
-        gates.Hear(Told("approval.requested", "r:1"));
-        gates.Hear(Told("callback.awaited", "r:2"));
-        gates.Hear(new RunEvent { Type = "task.started" });
+        Hear("approval.requested", """{"gate":"r:1","title":"Ship it?","quorum":2}""");
+        Hear("callback.awaited", """{"gate":"r:2","callback":"ci-done","title":"The pipeline reports"}""");
+        Hear("question.asked", """{"gate":"r:3","title":"Which colour?"}""");
+        Hear("task.started", "{}");
         Assert.Equal(
-            ["troupe approve r:1 --url http://127.0.0.1:7070", "POST JSON to http://127.0.0.1:7070/api/v1/workflows/r/callbacks/ci-done"],
+            ["troupe approve r:1 --url http://127.0.0.1:7070", "troupe callback r ci-done --url http://127.0.0.1:7070", "troupe answer r:3 … --url http://127.0.0.1:7070"],
             gates.Current.Select(static gate => gate.Remedy));
-        gates.Hear(Told("approval.decided", "r:1"));
-        gates.Hear(Told("callback.received", "r:2"));
+        Hear("approval.decided", """{"gate":"r:1","approved":true,"user":"ann"}""");
+        Hear("approval.reminder", """{"gate":"r:1","title":"Ship it?","number":1}""");
+        Hear("callback.received", """{"name":"ci-done","delivery_id":"d"}""");
+        Hear("question.answered", """{"gate":"r:3","user":"ann"}""");
+        Assert.Equal("r:1", Assert.Single(gates.Current).Id);
+        Hear("approval.decided", """{"gate":"r:1","approved":true,"user":"bob"}""");
 
         Assert.Empty(gates.Current);
     }

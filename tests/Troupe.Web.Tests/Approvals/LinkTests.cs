@@ -79,9 +79,9 @@ public sealed class LinkTests : IAsyncLifetime
         await OpenAsync("g", "ada", "bo");
         var path = await LinkAsync("g", approves: true);
         await _app.Stores.Gates.UpdateAsync("r:g", new Change<GateRecord>(static gate => gate with { Approvers = ["bo"] }), default);
-        (await PressAsync(path)).Expect(HttpStatusCode.Conflict);
+        Assert.Contains("ada may not decide this any more", (await PressAsync(path)).Expect(HttpStatusCode.Conflict).Text, StringComparison.Ordinal);
         await _app.Stores.Gates.UpdateAsync("r:g", new Change<GateRecord>(static gate => gate with { Approvers = [], Status = GateStatus.TimedOut }), default);
-        Assert.Contains("the time limit", (await PressAsync(path)).Expect(HttpStatusCode.Conflict).Text, StringComparison.Ordinal);
+        Assert.Contains("its time was up", (await PressAsync(path)).Expect(HttpStatusCode.Conflict).Text, StringComparison.Ordinal);
         Assert.Null(await _app.Services.GetRequiredService<ApprovalLinks>().CreateAsync("r:g", approves: true, new Caller("ada"), TimeSpan.FromHours(1), default));
         (await _app.PostAsync("/api/v1/approvals/r:g/links", "{}")).ExpectProblem(HttpStatusCode.Conflict);
     }

@@ -31,7 +31,7 @@ public sealed class OpenGate(IGateStore gates, IRunStore runs, TimeProvider time
                 Approvers = input.Gate.Approvers,
                 ExpiresAt = input.Gate.Timeout is { } timeout ? now + timeout : null,
             },
-            [EventData.Of(EventOf(input.Gate.Type), TaskIdOf(input), $"opened:{id}", new { Gate = id, input.Gate.Callback, Title = input.Gate.Title ?? input.Gate.Callback ?? input.Title })],
+            [EventData.Of(EventOf(input.Gate.Type), TaskIdOf(input), $"opened:{id}", new { Gate = id, input.Gate.Callback, Title = input.Gate.Title ?? input.Gate.Callback ?? input.Title, Quorum = input.Gate.Quorum > 1 ? input.Gate.Quorum : (int?)null })],
             context.CancellationToken);
         if (gate.Status == GateStatus.Pending && isCallback
             && await gates.GetCallbackAsync(input.RunId, input.Gate.Callback!, context.CancellationToken) is { } early)

@@ -16,17 +16,18 @@ public sealed class SettleGate(IGateStore gates, IRunStore runs, TimeProvider ti
     {
         var id = RunIds.Child(input.Input.RunId, input.Input.Key);
         var (definition, now, close) = (input.Input.Gate, time.GetUtcNow(), input.Close);
+        var title = definition.Title ?? definition.Callback ?? input.Input.Title;
         if (input.Escalate)
         {
             var longer = definition.EscalateTimeout ?? definition.Timeout!.Value;
-            await GateClosing.EscalateAsync(gates, id, definition.EscalateTo, now + longer, context.CancellationToken);
+            await GateClosing.EscalateAsync(gates, id, title, definition.EscalateTo, now + longer, context.CancellationToken);
             close = GateStatus.Pending;
         }
 
         if (input.Reminder > 0)
-            await GateClosing.RemindAsync(gates, id, input.Reminder, context.CancellationToken);
+            await GateClosing.RemindAsync(gates, id, title, input.Reminder, context.CancellationToken);
         if (close == GateStatus.TimedOut)
-            await GateClosing.TimeOutAsync(gates, id, definition.OnTimeout, now, context.CancellationToken);
+            await GateClosing.TimeOutAsync(gates, id, title, definition.OnTimeout, now, context.CancellationToken);
 
         var gate = await GateClosing.SettleAsync(gates, id, close, now, context.CancellationToken)
             ?? throw new InvalidDataException($"There is no record of the gate '{id}'.");
