@@ -11,6 +11,7 @@ using Troupe.Agents.Providers.OpenAI;
 using Troupe.Agents.Providers.Simulated;
 using Troupe.Agents.Running;
 using Troupe.Core.Agents;
+using Troupe.Core.Hosting;
 
 namespace Troupe.Agents;
 
@@ -26,6 +27,7 @@ public static class AgentsServices
     public static IServiceCollection AddTroupeAgents(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AgentsOptions>().Bind(configuration.GetSection(AgentsOptions.Section)).ValidateOnStart();
+        services.AddSingleton(new OptionsSection(AgentsOptions.Section, typeof(AgentsOptions)));
         services.AddSingleton<IValidateOptions<AgentsOptions>>(new AgentsOptionsValidator(configuration));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IAgentCatalog, AgentCatalog>();

@@ -7,6 +7,7 @@ using Troupe.Core.Deliveries;
 using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Executors;
 using Troupe.Core.Following;
+using Troupe.Core.Hosting;
 using Troupe.Core.Http;
 using Troupe.Core.Launching;
 using Troupe.Core.Notifications;
@@ -66,6 +67,8 @@ public static class CoreServices
 
     private static IServiceCollection AddDeliveries(this IServiceCollection services)
     {
+        services.AddSingleton(new OptionsSection(OutgoingOptions.Section, typeof(OutgoingOptions)));
+        services.AddSingleton(new OptionsSection(WebhookOptions.Section, typeof(WebhookOptions)));
         services.AddOptions<OutgoingOptions>().ValidateOnStart();
         services.AddOptions<WebhookOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OutgoingOptions>, OutgoingOptionsValidator>());

@@ -1,8 +1,11 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Troupe.Functions.Hosting;
+using Troupe.Web.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 Composition.Add(builder.Services, builder.Configuration);
-await builder.Build().RunAsync();
+using var host = builder.Build();
+UnknownKeys.Warn(host.Services);
+await host.RunAsync();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Hosting;
 using Troupe.Core.Http;
 using Troupe.Core.Notifications;
 using Troupe.Core.Notifications.Channels;
@@ -34,6 +35,7 @@ public static class IntegrationsServices
 
     private static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(new OptionsSection(SmtpOptions.Section, typeof(SmtpOptions)));
         services.AddOptions<SmtpOptions>().Bind(configuration.GetSection(SmtpOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SmtpOptions>, SmtpOptionsValidator>());
         services.AddSingleton<INotificationChannel, LogChannel>();
@@ -43,6 +45,7 @@ public static class IntegrationsServices
 
     private static IServiceCollection AddSlack(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(new OptionsSection(SlackOptions.Section, typeof(SlackOptions)));
         services.AddOptions<SlackOptions>().Bind(configuration.GetSection(SlackOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SlackOptions>, SlackOptionsValidator>());
         services.AddSingleton<SlackClient>();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Troupe.Agents;
 using Troupe.Core;
 using Troupe.Core.Following;
+using Troupe.Core.Hosting;
 using Troupe.Core.Json;
 using Troupe.Core.Runs;
 using Troupe.Durable;
@@ -37,6 +38,7 @@ internal static class Composition
         services.AddTroupeAgents(configuration);
         services.AddTroupeIntegrations(configuration);
         services.AddTroupeWorkflows(configuration);
+        services.AddSingleton(new OptionsSection(EngineSection, typeof(EngineOptions)));
         services.AddTroupeEngine(new DurableTaskRegistry().AddTroupe(), engine =>
         {
             configuration.GetSection(EngineSection).Bind(engine);

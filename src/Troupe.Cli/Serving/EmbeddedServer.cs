@@ -42,7 +42,7 @@ internal sealed class EmbeddedServer : IAsyncDisposable
         try
         {
             app = Build(settings, shell);
-            StartupReport.WarnOfUnknownKeys(app);
+            UnknownKeys.Warn(app.Services);
             if (isExposed && !await HasKeysAsync(app, cancellationToken))
                 throw ListenAddress.NeedsKeys(settings.Url, settings.Data);
             await app.StartAsync(cancellationToken);

@@ -2,14 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Troupe.Agents;
 using Troupe.Core.Agents;
 using Troupe.Core.Definitions;
-using Troupe.Core.Deliveries;
-using Troupe.Core.Http;
-using Troupe.Engine;
-using Troupe.Integrations.Email;
-using Troupe.Integrations.Slack;
 using Troupe.Sqlite;
 using Troupe.Web.Hosting;
 
@@ -18,24 +12,6 @@ namespace Troupe.Cli.Serving;
 /// <summary>What a server says of itself when it has started.</summary>
 internal static partial class StartupReport
 {
-    private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [AgentsOptions.Section] = typeof(AgentsOptions),
-        [WorkflowServices.Section] = typeof(WorkflowCatalogOptions),
-        [Composition.EngineSection] = typeof(EngineOptions),
-        [OutgoingOptions.Section] = typeof(OutgoingOptions),
-        [SlackOptions.Section] = typeof(SlackOptions),
-        [SmtpOptions.Section] = typeof(SmtpOptions),
-        [WebhookOptions.Section] = typeof(WebhookOptions),
-        [TroupeWebOptions.Section] = typeof(TroupeWebOptions),
-    };
-
-    public static void WarnOfUnknownKeys(WebApplication app)
-    {
-        foreach (var key in KnownKeys.Unknown(app.Configuration, "Troupe", Sections))
-            UnknownKey(Logger(app), key);
-    }
-
     public static async Task WriteAsync(
         WebApplication app, ServerSettings settings, Uri address, TimeSpan startup, CancellationToken cancellationToken)
     {
@@ -59,7 +35,4 @@ internal static partial class StartupReport
 
     [LoggerMessage(LogLevel.Warning, "Not loaded: {Problem}")]
     private static partial void BrokenFile(ILogger logger, Problem problem);
-
-    [LoggerMessage(LogLevel.Warning, "The configuration key '{Key}' is unknown and has no effect")]
-    private static partial void UnknownKey(ILogger logger, string key);
 }

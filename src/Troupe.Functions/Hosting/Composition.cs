@@ -7,8 +7,10 @@ using Microsoft.Extensions.Options;
 using Troupe.Agents;
 using Troupe.Agents.Providers.OpenAI;
 using Troupe.Core;
+using Troupe.Core.Deliveries;
 using Troupe.Core.Executors;
 using Troupe.Core.Following;
+using Troupe.Core.Hosting;
 using Troupe.Core.Json;
 using Troupe.Durable;
 using Troupe.Functions.Access;
@@ -40,6 +42,7 @@ internal static class Composition
         services.AddTroupeWorkflows(configuration);
         services.AddAccess(configuration);
         services.AddTroupeWeb(web => ConfigureWeb(web, configuration));
+        services.PostConfigure<WebhookOptions>(webhooks => webhooks.PublicUrl ??= PublicUrl(configuration));
         services.AddDurable();
         services.AddHostedService<EventFollowerService>();
         services.AddHostedService<ExecutorHeartbeat>();
@@ -66,17 +69,21 @@ internal static class Composition
     private static void AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateOnStart();
+        services.AddSingleton(new OptionsSection(AccessOptions.Section, typeof(AccessOptions)));
         services.AddSingleton<IValidateOptions<AccessOptions>>(new AccessOptionsValidator(configuration));
         services.AddSingleton<IPlatformCaller, PlatformCallers>();
-        services.AddOptions<TroupeWebOptions>().PostConfigure<IOptions<AccessOptions>>(static (web, access) => web.RequireKeys = !access.Value.Local);
+        services.PostConfigure<TroupeWebOptions>(web => web.RequireKeys = !configuration.GetValue<bool>($"{AccessOptions.Section}:{nameof(AccessOptions.Local)}"));
     }
 
     private static void ConfigureWeb(TroupeWebOptions web, IConfiguration configuration)
     {
         web.MaxStreamDuration ??= LongestStream;
-        if (AppService.HostName(configuration) is not { } name)
+        if (PublicUrl(configuration) is not { } url)
             return;
-        web.AllowedHosts.Add(name);
-        web.PublicUrl ??= new Uri($"https://{name}");
+        web.AllowedHosts.Add(url.Host);
+        web.PublicUrl ??= url;
     }
+
+    private static Uri? PublicUrl(IConfiguration configuration) =>
+        AppService.HostName(configuration) is { } name ? new Uri($"https://{name}") : null;
 }

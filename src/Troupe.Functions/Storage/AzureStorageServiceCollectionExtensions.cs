@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Troupe.Core.Access;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Hosting;
 using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 using Troupe.Core.Stores;
@@ -33,6 +34,7 @@ internal static class AzureStorageServiceCollectionExtensions
     public static IServiceCollection AddAzureStores(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AzureStorageOptions>().Bind(configuration.GetSection(AzureStorageOptions.Section)).ValidateOnStart();
+        services.AddSingleton(new OptionsSection(AzureStorageOptions.Section, typeof(AzureStorageOptions)));
         services.AddSingleton<IPostConfigureOptions<AzureStorageOptions>>(new AzureStorageDefaults(configuration));
         services.AddSingleton<IValidateOptions<AzureStorageOptions>, AzureStorageOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);

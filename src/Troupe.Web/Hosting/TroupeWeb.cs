@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Troupe.Core.Hosting;
 using Troupe.Web.Access;
 using Troupe.Web.Approvals;
 using Troupe.Web.Artifacts;
@@ -32,6 +33,7 @@ public static class TroupeWeb
         services.AddOptions<TroupeWebOptions>()
             .Configure<IServiceProvider>(static (options, provider) => provider.GetService<IConfiguration>()?.GetSection(TroupeWebOptions.Section).Bind(options))
             .ValidateOnStart();
+        services.AddSingleton(new OptionsSection(TroupeWebOptions.Section, typeof(TroupeWebOptions)));
         if (configure is not null)
             services.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TroupeWebOptions>, TroupeWebOptionsValidator>());

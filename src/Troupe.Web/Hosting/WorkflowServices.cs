@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Definitions;
+using Troupe.Core.Hosting;
 
 namespace Troupe.Web.Hosting;
 
@@ -20,6 +21,7 @@ public static class WorkflowServices
                 Path.Combine(AppContext.BaseDirectory, "workflows"),
             ],
         });
+        services.AddSingleton(new OptionsSection(Section, typeof(WorkflowCatalogOptions)));
         return services.AddSingleton<IWorkflowCatalog, WorkflowCatalog>();
     }
 }

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Configuration;
-using Troupe.Agents;
-using Troupe.Cli.Serving;
+using Troupe.Web.Hosting;
 
-namespace Troupe.Cli.Tests.Serving;
+namespace Troupe.Web.Tests.Hosting;
 
 public sealed class KnownKeysTests
 {
@@ -23,6 +22,22 @@ public sealed class KnownKeysTests
     private static IReadOnlyList<string> Unknown(string key)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)"x")]).Build();
-        return KnownKeys.Unknown(configuration, "Troupe", new Dictionary<string, Type> { [AgentsOptions.Section] = typeof(AgentsOptions) });
+        return KnownKeys.Unknown(configuration, "Troupe", [new("Troupe:Agents", typeof(Options))]);
+    }
+
+    private sealed class Options
+    {
+        public string? Provider { get; set; }
+
+        public IList<string> Roots { get; } = [];
+
+        public IDictionary<string, Nested> Providers { get; } = new Dictionary<string, Nested>(StringComparer.Ordinal);
+    }
+
+    private sealed class Nested
+    {
+        public string? Model { get; set; }
+
+        public IDictionary<string, string> Aliases { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
     }
 }

@@ -1,18 +1,18 @@
 using Microsoft.Extensions.Configuration;
+using Troupe.Core.Hosting;
 
-namespace Troupe.Cli.Serving;
+namespace Troupe.Web.Hosting;
 
 /// <summary>Finds keys of the configuration that mean nothing, most often misspelt ones.</summary>
 internal static class KnownKeys
 {
     /// <summary>The full names of keys below <paramref name="root"/> that none of the options classes has.</summary>
-    /// <param name="options">Options classes by the path of their section, for example <c>Troupe:Agents</c>.</param>
-    public static IReadOnlyList<string> Unknown(IConfiguration configuration, string root, IReadOnlyDictionary<string, Type> options) =>
-        [.. configuration.GetSection(root).GetChildren().SelectMany(section => Unknown(section, options))];
+    public static IReadOnlyList<string> Unknown(IConfiguration configuration, string root, IReadOnlyList<OptionsSection> sections) =>
+        [.. configuration.GetSection(root).GetChildren().SelectMany(section => Unknown(section, sections))];
 
-    private static IEnumerable<string> Unknown(IConfigurationSection section, IReadOnlyDictionary<string, Type> options)
+    private static IEnumerable<string> Unknown(IConfigurationSection section, IReadOnlyList<OptionsSection> sections)
     {
-        var type = options.FirstOrDefault(entry => section.Path.Equals(entry.Key, StringComparison.OrdinalIgnoreCase)).Value;
+        var type = sections.FirstOrDefault(known => section.Path.Equals(known.Path, StringComparison.OrdinalIgnoreCase))?.Options;
         return type is null ? [section.Path] : section.GetChildren().SelectMany(child => Unknown(child, type));
     }
 
