@@ -137,6 +137,18 @@ internal sealed class EngineCore : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets go of what was deleted, where it had not ended.</summary>
+    public void Abandon(IEnumerable<InstanceRecord> deleted)
+    {
+        foreach (var record in deleted)
+        {
+            Waiters.Ended(record.Id);
+            if (record.IsFinished) continue;
+            Activities.Cancel(record.Key);
+            Directory.Post(record.Id, Mail.Reload);
+        }
+    }
+
     /// <summary>Tells those who wait, once the end is committed.</summary>
     public void Ended(InstanceRecord record)
     {

@@ -15,6 +15,9 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private Step? _pending;
     private bool _blocked;
 
+    // What was in memory last: it may have been deleted, and another created under its id.
+    private long? _key;
+
     // What the last commit, which failed, would have changed: it may have reached the disk all the same.
     private InstanceRecord? _uncertain;
 
@@ -60,6 +63,8 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             ? (new InstanceSnapshot(created.Record, [], begun is null ? [new ExecutionStarted(created.Input)] : [], []), null)
             : await ReadAsync();
         IsGone = snapshot is null || snapshot.Record.IsFinished;
+        if (_key is { } key && key != snapshot?.Record.Key) core.Activities.Cancel(key);
+        _key = snapshot?.Record.Key;
         if (IsGone)
         {
             if (snapshot is not null) core.Activities.Cancel(snapshot.Record.Key);

@@ -138,7 +138,7 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
         try
         {
             var stored = begun.Pending is null ? instance with { Record = commit.After, First = commit.Step } : instance;
-            if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(stored, replaceFinished: false)) is not { } record) return false;
+            if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(stored, replaceFinished: false)) is not { Record: var record }) return false;
             if (begun.Pending is null) core.Metrics.Stepped(commit, begun.Active.Machine.TakeRetries());
             if (record.IsFinished) core.Ended(record);
             else core.Directory.Post(record.Id, new Mail(null) { Created = stored with { Record = record }, Begun = begun });
@@ -152,7 +152,8 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
 
     private static async Task<bool> CreateAsync(EngineCore core, NewInstance instance, bool replaceFinished)
     {
-        if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(instance, replaceFinished)) is not { } record) return false;
+        if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(instance, replaceFinished)) is not var (record, displaced)) return false;
+        core.Abandon(displaced);
         if (record.WakeAt is { } startAt) core.Timers.Schedule(record.Id, startAt);
         else core.Directory.Post(record.Id, new Mail(null) { Created = instance with { Record = record } });
         return true;
@@ -164,7 +165,7 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
     private static async Task<int> PurgeAsync(EngineCore core, IReadOnlyList<InstanceRecord> records)
     {
         var deleted = await core.Store.PurgeAsync([.. records.Select(static record => record.Key)]);
-        foreach (var instanceId in deleted) core.Waiters.Ended(instanceId);
+        core.Abandon(deleted);
         return deleted.Count;
     }
 

@@ -11,6 +11,7 @@ internal sealed class Rewinding(EngineCore core)
 
     public async Task RewindAsync(string instanceId, string reason, CancellationToken cancellation)
     {
+        IReadOnlyList<InstanceRecord>? displaced;
         do
         {
             var snapshot = await core.Store.LoadAsync(instanceId, cancellation) ?? throw new OrchestrationNotFoundException(instanceId);
@@ -18,10 +19,12 @@ internal sealed class Rewinding(EngineCore core)
                 throw new OrchestrationInvalidStateException(instanceId, snapshot.Record.Status, "rewind");
             _rewound.Clear();
             await PlanAsync(snapshot, reason, cancellation);
+            displaced = await core.WriteAsync(Concerned(), store => store.RewindAsync(_rewound));
         }
         // Where it or a child has changed meanwhile, what was planned is out of date.
-        while (!await core.WriteAsync(Concerned(), store => store.RewindAsync(_rewound)));
+        while (displaced is null);
 
+        core.Abandon(displaced);
         foreach (var id in Concerned()) core.Directory.Post(id, Mail.Wake);
     }
 

@@ -13,7 +13,7 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     private long _lastKey;
     private long _lastSequence;
 
-    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
+    public Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
         Locked(() => TryCreate(instance, _ => replaceFinished));
 
     public Task<CommitOutcome> CommitAsync(StepCommit commit) => Locked(() =>
@@ -27,10 +27,10 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         stored.Record = commit.After;
         if (commit.After.Status == OrchestrationRuntimeStatus.Failed) stored.KeepEvents();
         else if (commit.After.IsFinished) stored.ClearInbox();
-        var delivered = new List<DeliveredMessage>();
-        var started = StartChildren(commit.Children, delivered);
+        var (delivered, displaced) = (new List<DeliveredMessage>(), new List<InstanceRecord>());
+        var started = StartChildren(commit.Children, delivered, displaced);
         foreach (var message in commit.Outgoing) Deliver(message, delivered);
-        return new CommitOutcome(delivered, started);
+        return new CommitOutcome(delivered, started) { Displaced = displaced };
     });
 
     public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) => Locked(() =>
@@ -52,10 +52,11 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         return true;
     });
 
-    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) => Locked(() =>
+    public Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) => Locked<IReadOnlyList<InstanceRecord>?>(() =>
     {
-        if (instances.Any(instance => _instances.GetValueOrDefault(instance.Before.Key)?.Record != instance.Before)) return false;
-        if (instances.SelectMany(static instance => instance.Awaited).Any(child => _instances.GetValueOrDefault(child)?.Record is not { IsFinished: false })) return false;
+        if (instances.Any(instance => _instances.GetValueOrDefault(instance.Before.Key)?.Record != instance.Before)) return null;
+        if (instances.SelectMany(static instance => instance.Awaited).Any(child => _instances.GetValueOrDefault(child)?.Record is not { IsFinished: false })) return null;
+        List<InstanceRecord> displaced = [];
         foreach (var (before, after, rewound, restarted) in instances)
         {
             var stored = _instances[before.Key];
@@ -63,15 +64,15 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
             stored.Carried = rewound.Carried;
             stored.History.Clear();
             stored.History.AddRange(rewound.History);
-            StartChildren(restarted, []);
+            StartChildren(restarted, [], displaced);
         }
 
-        return true;
+        return displaced;
     });
 
-    public Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys) => Locked<IReadOnlyList<string>>(() =>
+    public Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => Locked<IReadOnlyList<InstanceRecord>>(() =>
     {
-        var deleted = new List<string>();
+        var deleted = new List<InstanceRecord>();
         foreach (var key in keys)
         {
             if (_instances.GetValueOrDefault(key)?.Record.IsFinished == true) PurgeTree(key, deleted);
@@ -126,12 +127,13 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         && query.Statuses?.Contains(record.Status) != false
         && (query.InstanceIdPrefix is null || record.Id.StartsWith(query.InstanceIdPrefix, StringComparison.Ordinal));
 
-    private InstanceRecord? TryCreate(NewInstance instance, Func<InstanceRecord, bool> mayReplace)
+    private Creation? TryCreate(NewInstance instance, Func<InstanceRecord, bool> mayReplace)
     {
+        List<InstanceRecord> displaced = [];
         if (_byId.TryGetValue(instance.Record.Id, out var existing))
         {
             if (!existing.Record.IsFinished || !mayReplace(existing.Record)) return null;
-            PurgeTree(existing.Record.Key, []);
+            PurgeTree(existing.Record.Key, displaced);
         }
 
         var stored = new StoredInstance(instance.Record with { Key = ++_lastKey });
@@ -139,16 +141,23 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         else stored.Carried = [new ExecutionStarted(instance.Input)];
         _instances.Add(stored.Record.Key, stored);
         _byId.Add(stored.Record.Id, stored);
-        return stored.Record;
+        return new Creation(stored.Record, displaced);
     }
 
-    private List<NewInstance> StartChildren(IReadOnlyList<NewInstance> children, List<DeliveredMessage> delivered)
+    private List<NewInstance> StartChildren(IReadOnlyList<NewInstance> children, List<DeliveredMessage> delivered, List<InstanceRecord> displaced)
     {
         var started = new List<NewInstance>(children.Count);
         foreach (var child in children)
         {
-            if (TryCreate(child, existing => existing.Parent?.Key == child.Record.Parent!.Key) is { } record) started.Add(child with { Record = record });
-            else Deliver(child.Refusal(), delivered);
+            if (TryCreate(child, existing => existing.Parent?.Key == child.Record.Parent!.Key) is { } created)
+            {
+                started.Add(child with { Record = created.Record });
+                displaced.AddRange(created.Displaced);
+            }
+            else
+            {
+                Deliver(child.Refusal(), delivered);
+            }
         }
 
         return started;
@@ -169,13 +178,13 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
             ? stored
             : null;
 
-    private void PurgeTree(long key, List<string> deleted)
+    private void PurgeTree(long key, List<InstanceRecord> deleted)
     {
         foreach (var child in _instances.Values.Where(stored => stored.Record.Parent?.Key == key).Select(static stored => stored.Record.Key).ToList())
             PurgeTree(child, deleted);
         if (!_instances.Remove(key, out var stored)) return;
         _byId.Remove(stored.Record.Id);
-        deleted.Add(stored.Record.Id);
+        deleted.Add(stored.Record);
     }
 
     private Task<T> Locked<T>(Func<T> work)

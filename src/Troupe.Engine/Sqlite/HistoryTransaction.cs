@@ -22,18 +22,19 @@ internal sealed class HistoryTransaction
         _lastSequence = session.QueryInt64("SELECT count FROM starts") << MessagesOfOneStart;
     }
 
-    public InstanceRecord? TryCreate(SqliteSession session, NewInstance instance, Func<InstanceRecord, bool> mayReplace)
+    public Creation? TryCreate(SqliteSession session, NewInstance instance, Func<InstanceRecord, bool> mayReplace)
     {
+        List<InstanceRecord>? displaced = null;
         if (InstanceTable.Find(session, instance.Record.Id) is { } existing)
         {
             if (!existing.IsFinished || !mayReplace(existing)) return null;
-            PurgeTree(session, existing.Key, []);
+            PurgeTree(session, existing.Key, displaced = []);
         }
 
         var record = instance.Record with { Key = ++_lastKey };
         InstanceTable.Insert(session, record, instance.First is null ? HistoryTable.EncodeCarried(session, record.Key, [new ExecutionStarted(instance.Input)]) : null);
         if (instance.First is { } first) HistoryTable.Append(session, record.Key, 0, first);
-        return record;
+        return new Creation(record, displaced ?? []);
     }
 
     public CommitOutcome Commit(SqliteSession session, StepCommit commit)
@@ -51,10 +52,10 @@ internal sealed class HistoryTransaction
         if (after.Status == OrchestrationRuntimeStatus.Failed) InboxTable.KeepEvents(session, before.Key);
         else if (after.IsFinished) InboxTable.Clear(session, before.Key);
         if (commit.Children.Count == 0 && commit.Outgoing.Count == 0) return CommitOutcome.Nothing;
-        var delivered = new List<DeliveredMessage>();
-        var started = StartChildren(session, commit.Children, delivered);
+        var (delivered, displaced) = (new List<DeliveredMessage>(), new List<InstanceRecord>());
+        var started = StartChildren(session, commit.Children, delivered, displaced);
         foreach (var message in commit.Outgoing) Deliver(session, message, delivered);
-        return new CommitOutcome(delivered, started);
+        return new CommitOutcome(delivered, started) { Displaced = displaced };
     }
 
     public SendResult Send(SqliteSession session, OutgoingMessage message, string? deliveryId, int maxPendingEvents)
@@ -70,24 +71,25 @@ internal sealed class HistoryTransaction
         return new SendResult(SendOutcome.Delivered, InboxTable.Insert(session, target.Key, sequence, message.Message), target.Status);
     }
 
-    public bool Rewind(SqliteSession session, IReadOnlyList<RewoundInstance> instances)
+    public IReadOnlyList<InstanceRecord>? Rewind(SqliteSession session, IReadOnlyList<RewoundInstance> instances)
     {
-        if (instances.Any(instance => InstanceTable.Find(session, instance.Before.Key) != instance.Before)) return false;
-        if (instances.SelectMany(static instance => instance.Awaited).Any(child => InstanceTable.Find(session, child) is not { IsFinished: false })) return false;
+        if (instances.Any(instance => InstanceTable.Find(session, instance.Before.Key) != instance.Before)) return null;
+        if (instances.SelectMany(static instance => instance.Awaited).Any(child => InstanceTable.Find(session, child) is not { IsFinished: false })) return null;
 
+        List<InstanceRecord> displaced = [];
         foreach (var (before, after, rewound, restarted) in instances)
         {
             session.Execute("DELETE FROM history WHERE instance = ?", before.Key);
             InstanceTable.Update(session, before, after, HistoryTable.EncodeCarried(session, before.Key, rewound.Carried), hadCarried: false);
             for (var i = 0; i < rewound.History.Count; i++) HistoryTable.Append(session, before.Key, i, rewound.History[i]);
-            StartChildren(session, restarted, []);
+            StartChildren(session, restarted, [], displaced);
         }
 
-        return true;
+        return displaced;
     }
 
     /// <summary>Deletes an instance and all that it started.</summary>
-    public static void PurgeTree(SqliteSession session, long key, List<string> deleted)
+    public static void PurgeTree(SqliteSession session, long key, List<InstanceRecord> deleted)
     {
         if (InstanceTable.Find(session, key) is not { } record) return;
         foreach (var child in session.Query("SELECT key FROM instances WHERE parent_key = ?", static row => row.GetInt64(0), key))
@@ -95,7 +97,7 @@ internal sealed class HistoryTransaction
         HistoryTable.Delete(session, key);
         InboxTable.Clear(session, key);
         session.Execute("DELETE FROM instances WHERE key = ?", key);
-        deleted.Add(record.Id);
+        deleted.Add(record);
     }
 
     /// <summary>The payloads go with the history, but not those of messages that still wait.</summary>
@@ -106,14 +108,21 @@ internal sealed class HistoryTransaction
         foreach (var (sequence, message) in waiting) InboxTable.Replace(session, key, sequence, message);
     }
 
-    private List<NewInstance> StartChildren(SqliteSession session, IReadOnlyList<NewInstance> children, List<DeliveredMessage> delivered)
+    private List<NewInstance> StartChildren(
+        SqliteSession session, IReadOnlyList<NewInstance> children, List<DeliveredMessage> delivered, List<InstanceRecord> displaced)
     {
         var started = new List<NewInstance>(children.Count);
         foreach (var child in children)
         {
-            var record = TryCreate(session, child, existing => existing.Parent?.Key == child.Record.Parent!.Key);
-            if (record is not null) started.Add(child with { Record = record });
-            else Deliver(session, child.Refusal(), delivered);
+            if (TryCreate(session, child, existing => existing.Parent?.Key == child.Record.Parent!.Key) is { } created)
+            {
+                started.Add(child with { Record = created.Record });
+                displaced.AddRange(created.Displaced);
+            }
+            else
+            {
+                Deliver(session, child.Refusal(), delivered);
+            }
         }
 
         return started;

@@ -36,7 +36,7 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         }
     }
 
-    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
+    public Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
         _database.WriteAsync(session => _transaction.TryCreate(session, instance, _ => replaceFinished));
 
     public Task<CommitOutcome> CommitAsync(StepCommit commit) =>
@@ -54,12 +54,12 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             """,
             reason, record.Key, record.Execution, record.Steps) == 1);
 
-    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) =>
+    public Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) =>
         _database.WriteAsync(session => _transaction.Rewind(session, instances));
 
-    public Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys) => _database.WriteAsync<IReadOnlyList<string>>(session =>
+    public Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => _database.WriteAsync<IReadOnlyList<InstanceRecord>>(session =>
     {
-        var deleted = new List<string>();
+        var deleted = new List<InstanceRecord>();
         foreach (var key in keys)
         {
             if (InstanceTable.Find(session, key) is { IsFinished: true }) HistoryTransaction.PurgeTree(session, key, deleted);

@@ -10,7 +10,7 @@ namespace Troupe.Engine.Storage;
 internal interface IHistoryStore : IAsyncDisposable
 {
     /// <summary>Creates an instance, or returns null where the id exists (unless that one has ended and may be replaced).</summary>
-    Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished);
+    Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished);
 
     /// <summary>
     /// Commits a step and returns what it did to other instances. What waits for an instance that has ended is dropped, but one that
@@ -26,11 +26,14 @@ internal interface IHistoryStore : IAsyncDisposable
     /// <summary>Records why an instance cannot go on, or with null that it can; false where it has changed since.</summary>
     Task<bool> BlockAsync(InstanceRecord record, string? reason);
 
-    /// <summary>Replaces the histories of failed instances at once; false (and nothing done) where one has changed since, or a child has ended.</summary>
-    Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances);
+    /// <summary>
+    /// Replaces the histories of failed instances at once, and returns what was deleted for children that start afresh; null (and nothing
+    /// done) where one has changed since, or a child that is awaited has ended.
+    /// </summary>
+    Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances);
 
-    /// <summary>Deletes ended instances with all their descendants; returns the ids of all that were deleted.</summary>
-    Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys);
+    /// <summary>Deletes ended instances with all their descendants, which need not have ended; returns all that were deleted.</summary>
+    Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys);
 
     Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation);
 

@@ -65,14 +65,14 @@ internal sealed partial class ReferenceModel
         if (events >= MaxPendingEvents) return Answers.TooMany;
         if (instance.Kept.Count + instance.Inbox.Count >= MaxPendingEvents && observed == Answers.TooMany) return Answers.TooMany;
         if (delivery is not null) instance.Deliveries.Add(delivery);
-        instance.Inbox.Add(new ModelMessage.Event(name, payload));
+        Receive(instance, new ModelMessage.Event(name, payload));
         return Answers.Done;
     }
 
     public string Send(string id, ModelMessage message)
     {
         if (Refusal(id) is { } refusal) return refusal;
-        _instances[id].Inbox.Add(message);
+        Receive(_instances[id], message);
         return Answers.Done;
     }
 
@@ -153,6 +153,14 @@ internal sealed partial class ReferenceModel
         return true;
     }
 
+    private void Receive(ModelInstance instance, ModelMessage message)
+    {
+        instance.Inbox.Add(message);
+
+        // What waits for the resumption is recorded at once, by a step with a time of its own.
+        if (instance.IsSuspended) Tick(instance);
+    }
+
     /// <summary>Takes all that waits, in one step.</summary>
     private bool TakeMail(ModelInstance instance)
     {
@@ -195,7 +203,7 @@ internal sealed partial class ReferenceModel
     {
         foreach (var child in instance.Tasks.Where(static task => task is { IsChild: true, IsOpen: true }))
         {
-            if (Find(child.Key) is { HasEnded: false } told) told.Inbox.Add(message);
+            if (Find(child.Key) is { HasEnded: false } told) Receive(told, message);
         }
     }
 
@@ -238,7 +246,7 @@ internal sealed partial class ReferenceModel
         (instance.Status, instance.Output) = (status, output);
         instance.Inbox.Clear();
         if (instance.ParentId is { } parentId && Find(parentId) is { HasEnded: false } parent)
-            parent.Inbox.Add(new ModelMessage.ChildEnded(instance.Id, status == OrchestrationRuntimeStatus.Completed, output ?? ""));
+            Receive(parent, new ModelMessage.ChildEnded(instance.Id, status == OrchestrationRuntimeStatus.Completed, output ?? ""));
     }
 
     /// <summary>Failed calls run again, and failed children go on; what has succeeded stands.</summary>

@@ -18,7 +18,7 @@ internal sealed class SimulatedStore(IHistoryStore inner, Pump pump) : IHistoryS
 
     public void FailNoMore() => _failAt = 0;
 
-    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
+    public Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
         WriteAsync(() => inner.TryCreateAsync(instance, replaceFinished));
 
     public Task<CommitOutcome> CommitAsync(StepCommit commit) => WriteAsync(() => inner.CommitAsync(commit));
@@ -28,9 +28,9 @@ internal sealed class SimulatedStore(IHistoryStore inner, Pump pump) : IHistoryS
 
     public Task<bool> BlockAsync(InstanceRecord record, string? reason) => WriteAsync(() => inner.BlockAsync(record, reason));
 
-    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) => WriteAsync(() => inner.RewindAsync(instances));
+    public Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) => WriteAsync(() => inner.RewindAsync(instances));
 
-    public Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys) => WriteAsync(() => inner.PurgeAsync(keys));
+    public Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => WriteAsync(() => inner.PurgeAsync(keys));
 
     public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>
         InTurnAsync(() => inner.FindAsync(instanceId, cancellation));

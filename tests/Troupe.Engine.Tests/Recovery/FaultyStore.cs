@@ -11,7 +11,7 @@ internal sealed class FaultyStore(IHistoryStore inner, FaultPlan plan, Concurren
 {
     private volatile bool _dead;
 
-    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
+    public Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
         WriteAsync([replaceFinished ? "restart" : "start"], () => inner.TryCreateAsync(instance, replaceFinished));
 
     public Task<CommitOutcome> CommitAsync(StepCommit commit) => WriteAsync(CommitKinds.Of(commit), async () =>
@@ -27,9 +27,9 @@ internal sealed class FaultyStore(IHistoryStore inner, FaultPlan plan, Concurren
     public Task<bool> BlockAsync(InstanceRecord record, string? reason) =>
         WriteAsync([reason is null ? "unblock" : "block"], () => inner.BlockAsync(record, reason));
 
-    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances) => WriteAsync(["rewind"], () => inner.RewindAsync(instances));
+    public Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) => WriteAsync(["rewind"], () => inner.RewindAsync(instances));
 
-    public Task<IReadOnlyList<string>> PurgeAsync(IReadOnlyList<long> keys) => WriteAsync(["purge"], () => inner.PurgeAsync(keys));
+    public Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => WriteAsync(["purge"], () => inner.PurgeAsync(keys));
 
     public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>
         ReadAsync("find", () => inner.FindAsync(instanceId, cancellation));

@@ -40,7 +40,7 @@ public abstract class StoreContract : IAsyncLifetime
         var step = new Step(Now, [new ExecutionStarted("\"in\"")], AllDecisions);
         var after = new InstanceRecord("a", "Name", "1") { CreatedAt = Now, UpdatedAt = Now, Status = OrchestrationRuntimeStatus.Running, Steps = 1, HistoryEvents = 7, OpenActivities = 1 };
 
-        var record = (await _store.TryCreateAsync(new NewInstance(after, "\"in\"") { First = step }, replaceFinished: false))!;
+        var record = (await _store.TryCreateAsync(new NewInstance(after, "\"in\"") { First = step }, replaceFinished: false))!.Record;
 
         var snapshot = (await _store.LoadAsync("a", default))!;
         Assert.Equal(after with { Key = record.Key }, snapshot.Record);
@@ -195,7 +195,7 @@ public abstract class StoreContract : IAsyncLifetime
         var failed = (await _store.FindAsync("a", default))!;
         var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 };
 
-        Assert.True(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([], []), [])]));
+        Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([], []), [])]));
 
         Assert.Equal(new EventRaised("e", "1"), Assert.Single((await _store.LoadAsync("a", default))!.Inbox).Message);
         Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", 10)).Outcome);
@@ -263,8 +263,28 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Empty(await _store.PurgeAsync([running.Key]));
         await _store.CommitAsync(End(running));
 
-        Assert.Equal(["child", "parent"], (await _store.PurgeAsync([running.Key])).Order());
+        Assert.Equal([("child", false), ("parent", true)], (await _store.PurgeAsync([running.Key])).Select(static record => (record.Id, record.IsFinished)).Order());
         Assert.Null(await _store.LoadAsync("child", default));
+    }
+
+    [Fact]
+    public async Task Replaced_WithADescendantThatGoesOn_TellsWhatWasDeleted()
+    {
+        var root = (await CreateAsync("root"))!;
+        await BeginFamilyAsync(root);
+        var commit = Run((await _store.FindAsync("root", default))!) with { Children = [Child(root, "child", 1)] };
+        Assert.Equal(["child", "leaf"], (await _store.CommitAsync(commit)).Displaced.Select(static record => record.Id).Order());
+
+        await BeginFamilyAsync(root);
+        await _store.CommitAsync(End((await _store.FindAsync("root", default))!));
+        var failed = (await _store.FindAsync("root", default))!;
+        var rewound = new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running }, new Rewound([], []), [Child(root, "child", 1)]);
+        Assert.Equal(["child", "leaf"], (await _store.RewindAsync([rewound]))!.Select(static record => record.Id).Order());
+
+        await BeginFamilyAsync(root);
+        await _store.CommitAsync(End((await _store.FindAsync("root", default))!));
+        var displaced = (await _store.TryCreateAsync(New("root"), replaceFinished: true))!.Displaced;
+        Assert.Equal([("child", true), ("leaf", false), ("root", true)], displaced.Select(static record => (record.Id, record.IsFinished)).Order());
     }
 
     [Fact]
@@ -276,8 +296,8 @@ public abstract class StoreContract : IAsyncLifetime
         var rewound = new Rewound([], [new ExecutionStarted("1")]);
         var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 };
 
-        Assert.False(await _store.RewindAsync([new RewoundInstance(failed with { Steps = 9 }, after, rewound, [])]));
-        Assert.True(await _store.RewindAsync([new RewoundInstance(failed, after, rewound, [Child(failed, "anew", 1)])]));
+        Assert.Null(await _store.RewindAsync([new RewoundInstance(failed with { Steps = 9 }, after, rewound, [])]));
+        Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, rewound, [Child(failed, "anew", 1)])]));
 
         var snapshot = (await _store.LoadAsync("a", default))!;
         Assert.Empty(snapshot.History);
@@ -296,7 +316,7 @@ public abstract class StoreContract : IAsyncLifetime
         var rewound = new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 }, new Rewound([], [new ExecutionStarted("1")]), []);
 
         await _store.CommitAsync(End(child));
-        Assert.False(await _store.RewindAsync([rewound with { Awaited = [child.Key] }]));
+        Assert.Null(await _store.RewindAsync([rewound with { Awaited = [child.Key] }]));
 
         Assert.Equal(failed, await _store.FindAsync("parent", default));
     }
@@ -311,7 +331,7 @@ public abstract class StoreContract : IAsyncLifetime
         var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 1, WakeAt = Now.AddDays(1) };
         Message[] carried = [new ExecutionRewound("why")];
 
-        Assert.True(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([new Step(Now, [], [])], carried), [])]));
+        Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([new Step(Now, [], [])], carried), [])]));
         Assert.Equal(["a"], await _store.ListReadyAsync(default));
         await _store.CommitAsync(new StepCommit(after, after with { Steps = 2 }, new Step(Now, carried, [])));
 
@@ -351,8 +371,21 @@ public abstract class StoreContract : IAsyncLifetime
         new ExecutionCompleted(OrchestrationRuntimeStatus.Failed, null, new FailureDetails("T", "m", null, new FailureDetails("U", "n", "at x"))),
     ];
 
-    private Task<InstanceRecord?> CreateAsync(string id, bool replaceFinished = false, DateTime? wakeAt = null) =>
-        _store.TryCreateAsync(new NewInstance(new InstanceRecord(id, "O", "") { CreatedAt = Now, UpdatedAt = Now, WakeAt = wakeAt }, "\"in\""), replaceFinished);
+    private async Task<InstanceRecord?> CreateAsync(string id, bool replaceFinished = false, DateTime? wakeAt = null) =>
+        (await _store.TryCreateAsync(New(id, wakeAt), replaceFinished))?.Record;
+
+    /// <summary>Gives the root a child that has ended, though what that started goes on.</summary>
+    private async Task BeginFamilyAsync(InstanceRecord root)
+    {
+        if (await _store.FindAsync("child", default) is null)
+            await _store.CommitAsync(Run((await _store.FindAsync(root.Id, default))!) with { Children = [Child(root, "child", 1)] });
+        var child = (await _store.FindAsync("child", default))!;
+        await _store.CommitAsync(Run(child) with { Children = [Child(child, "leaf", 1)] });
+        await _store.CommitAsync(End((await _store.FindAsync("child", default))!));
+    }
+
+    private static NewInstance New(string id, DateTime? wakeAt = null) =>
+        new(new InstanceRecord(id, "O", "") { CreatedAt = Now, UpdatedAt = Now, WakeAt = wakeAt }, "\"in\"");
 
     private static StepCommit Run(InstanceRecord record, int openActivities = 0) => new(
         record,

@@ -1,0 +1,41 @@
+using Troupe.Durable;
+using Troupe.Engine.Replay;
+using Troupe.Engine.Storage;
+
+namespace Troupe.Engine.Tests;
+
+/// <summary>A store in front of another; a test overrides what it wants to watch or to hold up.</summary>
+internal abstract class DelegatingStore(IHistoryStore inner) : IHistoryStore
+{
+    public virtual Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) => inner.TryCreateAsync(instance, replaceFinished);
+
+    public virtual Task<CommitOutcome> CommitAsync(StepCommit commit) => inner.CommitAsync(commit);
+
+    public virtual Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) =>
+        inner.SendAsync(message, deliveryId, maxPendingEvents);
+
+    public virtual Task<bool> BlockAsync(InstanceRecord record, string? reason) => inner.BlockAsync(record, reason);
+
+    public virtual Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) => inner.RewindAsync(instances);
+
+    public virtual Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => inner.PurgeAsync(keys);
+
+    public virtual Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) => inner.FindAsync(instanceId, cancellation);
+
+    public virtual Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) => inner.LoadAsync(instanceId, cancellation);
+
+    public virtual Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
+        inner.LoadEndsAsync(record, input, last, cancellation);
+
+    public virtual Task<IReadOnlyList<InstanceRecord>> ListAsync(OrchestrationQuery query, long afterKey, int limit, CancellationToken cancellation) =>
+        inner.ListAsync(query, afterKey, limit, cancellation);
+
+    public virtual Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation) => inner.ListReadyAsync(cancellation);
+
+    public virtual Task<PendingWork> CountPendingAsync(CancellationToken cancellation) => inner.CountPendingAsync(cancellation);
+
+    public virtual Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(
+        DateTime after, DateTime until, CancellationToken cancellation) => inner.ListWakesAsync(after, until, cancellation);
+
+    public virtual ValueTask DisposeAsync() => inner.DisposeAsync();
+}
