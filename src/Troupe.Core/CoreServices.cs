@@ -49,6 +49,7 @@ public static class CoreServices
         services.AddSingleton<RunViews>();
         services.AddSingleton<Keeper>();
         services.AddSingleton<KeeperRounds>();
+        services.TryAddSingleton<IFollowerLease, SoleFollower>();
         services.AddSingleton<EventFollower>();
         services.AddSingleton<IEventConsumer, FollowUps>();
         return services.AddDeliveries().AddNotifications();

@@ -6,14 +6,22 @@ namespace Troupe.Core.Following;
 
 /// <summary>
 /// Leads every event of the log to those who act on it. How far it has come is stored, so that after a crash it goes on there: a consumer
-/// gets each event at least once. Two processes that follow the same log do no harm but work twice.
+/// gets each event at least once. Of several processes the one that holds the lease follows; the others stand by.
 /// </summary>
 public sealed partial class EventFollower(
-    IEventLog log, ICursorStore cursors, ISettingStore settings, IEnumerable<IEventConsumer> consumers, TimeProvider time, ILogger<EventFollower> logger)
-    : IDisposable
+    IEventLog log,
+    ICursorStore cursors,
+    ISettingStore settings,
+    IFollowerLease lease,
+    IEnumerable<IEventConsumer> consumers,
+    TimeProvider time,
+    ILogger<EventFollower> logger) : IDisposable
 {
     /// <summary>How often an event is offered to a consumer that throws: 5 times, 1, 2, 4 and 8 s apart. Then it is set aside.</summary>
     public const int MaxTries = 5;
+
+    /// <summary>How often a process that stands by asks for the lease: every 5 s.</summary>
+    public static readonly TimeSpan Standby = TimeSpan.FromSeconds(5);
 
     private const string Reader = "consumers";
     private const int PageSize = 256;
@@ -23,12 +31,18 @@ public sealed partial class EventFollower(
     private readonly IReadOnlyList<IEventConsumer> _consumers = [.. consumers];
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>Follows the log until cancelled.</summary>
+    /// <summary>Follows the log until cancelled, whenever this process holds the lease.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         Task? appended = null;
         while (true)
         {
+            if (!await lease.TryHoldAsync(cancellationToken))
+            {
+                await Task.Delay(Standby, time, cancellationToken);
+                continue;
+            }
+
             if (appended is null or { IsCompleted: true })
                 appended = log.WaitForAppendAsync(null, cancellationToken);
             if (await CatchUpAsync(cancellationToken) == 0)
@@ -36,7 +50,7 @@ public sealed partial class EventFollower(
         }
     }
 
-    /// <summary>Leads on what was appended since it was called last, by this process or the one before.</summary>
+    /// <summary>Leads on what was appended since it was called last, by this process or the one before. Does nothing where another holds the lease.</summary>
     /// <returns>How many events there were.</returns>
     public async Task<int> CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -61,6 +75,9 @@ public sealed partial class EventFollower(
         }
     }
 
+    /// <summary>Lets another process follow.</summary>
+    public Task StandDownAsync(CancellationToken cancellationToken) => lease.ReleaseAsync(cancellationToken);
+
     public void Dispose() => _turn.Dispose();
 
     private async Task<bool> TakesAsync(EventSetAside aside, CancellationToken cancellationToken)
@@ -82,8 +99,10 @@ public sealed partial class EventFollower(
 
     private async Task<int> ReadOnAsync(CancellationToken cancellationToken)
     {
+        if (!await lease.TryHoldAsync(cancellationToken))
+            return 0;
         var (after, read) = (await cursors.GetAsync(Reader, cancellationToken), 0);
-        while (await log.ReadAllAsync(after, PageSize, cancellationToken) is { Count: > 0 } page)
+        while (await lease.TryHoldAsync(cancellationToken) && await log.ReadAllAsync(after, PageSize, cancellationToken) is { Count: > 0 } page)
         {
             await Parallel.ForEachAsync(
                 page, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, OfferAsync);
@@ -126,6 +145,7 @@ public sealed partial class EventFollower(
                 }
 
                 LogFailed(logger, told.Type, told.RunId, told.Sequence, consumer.GetType().Name, e);
+                await lease.TryHoldAsync(cancellationToken);
                 await Task.Delay(TimeSpan.FromSeconds(1 << (attempt - 1)), time, cancellationToken);
             }
         }

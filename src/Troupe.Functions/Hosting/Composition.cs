@@ -34,6 +34,7 @@ internal static class Composition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddAzureStores(configuration);
+        services.AddSingleton<IFollowerLease, SharedFollowerLease>();
         services.AddTroupeCore();
         services.AddTroupeKeys();
         services.AddModels(configuration);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Troupe.Core.Executors;
 using Troupe.Core.Following;
 using Troupe.Core.Records;
 using Troupe.Testing;
@@ -113,7 +114,52 @@ public sealed class EventFollowerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
     }
 
-    private EventFollower Follower() => new(_stores.Events, _stores.Cursors, _stores.Settings, [_taker], _time, NullLogger<EventFollower>.Instance);
+    [Fact]
+    public async Task Follow_AnotherProcessFollows_StandsByUntilThatIsGone()
+    {
+        using var other = Lease("other");
+        Assert.True(await other.TryHoldAsync(_patience.Token));
+        using var stop = new CancellationTokenSource();
+        using var lease = Lease("self");
+        using var follower = Follower(lease);
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _taker.Script = (_, _) =>
+        {
+            taken.SetResult();
+            return Task.CompletedTask;
+        };
+        var following = follower.FollowAsync(stop.Token);
+        await AppendAsync("wanted");
+        await TimerAsync();
+        Assert.False(taken.Task.IsCompleted);
+
+        await other.ReleaseAsync(_patience.Token);
+        _time.Advance(EventFollower.Standby);
+
+        await taken.Task.WaitAsync(_patience.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+    }
+
+    [Fact]
+    public async Task StopService_LetsAnotherProcessFollowAtOnce()
+    {
+        using var lease = Lease("self");
+        using var follower = Follower(lease);
+        using var service = new EventFollowerService(follower, _time, NullLogger<EventFollowerService>.Instance);
+        using var other = Lease("other");
+        Assert.True(await lease.TryHoldAsync(_patience.Token));
+        await service.StartAsync(_patience.Token);
+
+        await service.StopAsync(_patience.Token);
+
+        Assert.True(await other.TryHoldAsync(_patience.Token));
+    }
+
+    private SharedFollowerLease Lease(string process) => new(_stores.Settings, new ExecutorIdentity(process), _time);
+
+    private EventFollower Follower(IFollowerLease? lease = null) =>
+        new(_stores.Events, _stores.Cursors, _stores.Settings, lease ?? new SoleFollower(), [_taker], _time, NullLogger<EventFollower>.Instance);
 
     private async Task TimerAsync()
     {

@@ -37,6 +37,11 @@ public sealed class AzureCursorStoreTests : CursorStoreContract
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => AzureStores.OpenSetAsync(time);
 }
 
+public sealed class AzureFollowerLeaseTests : FollowerLeaseContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => AzureStores.OpenSetAsync(time);
+}
+
 public sealed class AzureGateStoreTests : GateStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => AzureStores.OpenSetAsync(time);

@@ -57,6 +57,11 @@ public sealed class InMemoryCursorStoreTests : CursorStoreContract
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
 }
 
+public sealed class InMemoryFollowerLeaseTests : FollowerLeaseContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);
+}
+
 public sealed class InMemoryKeyStoreTests : KeyStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => InMemorySet.OpenAsync(time);

@@ -57,6 +57,11 @@ public sealed class LocalCursorStoreTests : CursorStoreContract
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
 }
 
+public sealed class LocalFollowerLeaseTests : FollowerLeaseContract
+{
+    protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);
+}
+
 public sealed class LocalKeyStoreTests : KeyStoreContract
 {
     protected override Task<StoreSet> OpenAsync(TimeProvider time) => LocalStores.OpenSetAsync(time);

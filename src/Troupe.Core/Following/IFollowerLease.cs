@@ -1,0 +1,11 @@
+namespace Troupe.Core.Following;
+
+/// <summary>Which of several processes over the same stores leads events on, so that the work of each event is done once where nothing fails.</summary>
+public interface IFollowerLease
+{
+    /// <summary>Whether this process does. It is asked before each page of events and costs nothing while the answer is sure.</summary>
+    Task<bool> TryHoldAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lets another process follow at once. Does nothing where this one does not.</summary>
+    Task ReleaseAsync(CancellationToken cancellationToken);
+}
