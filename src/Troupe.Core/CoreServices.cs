@@ -34,6 +34,8 @@ public static class CoreServices
         services.AddSingleton<Conversations>();
         services.AddSingleton<CancelWatch>();
         services.AddSingleton(ExecutorIdentity.Create());
+        services.AddSingleton<ExecutorWork>();
+        services.AddSingleton<ExecutorDirectory>();
         services.AddSingleton<RunLauncher>();
         services.AddSingleton<LaunchChecker>();
         services.AddSingleton<RunFork>();

@@ -7,9 +7,9 @@ using Troupe.Core.Records;
 namespace Troupe.Core.Executors;
 
 /// <summary>
-/// Writes down that this process lives, for as long as it does: one that ends takes its note away, one that was killed leaves an old one.
+/// Writes down that this process lives and what it works on, for as long as it does: one that ends takes its note away, one that was killed leaves an old one.
 /// </summary>
-public sealed partial class ExecutorHeartbeat(ISettingStore settings, ExecutorIdentity self, TimeProvider time, ILogger<ExecutorHeartbeat> logger) : BackgroundService
+public sealed partial class ExecutorHeartbeat(ISettingStore settings, ExecutorWork self, TimeProvider time, ILogger<ExecutorHeartbeat> logger) : BackgroundService
 {
     public const string Kind = "executor";
 
@@ -34,12 +34,11 @@ public sealed partial class ExecutorHeartbeat(ISettingStore settings, ExecutorId
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = time.GetUtcNow();
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
             do
-                await BeatAsync(started, stoppingToken);
+                await BeatAsync(stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,12 +47,12 @@ public sealed partial class ExecutorHeartbeat(ISettingStore settings, ExecutorId
         }
     }
 
-    private async Task BeatAsync(DateTimeOffset started, CancellationToken cancellationToken)
+    private async Task BeatAsync(CancellationToken cancellationToken)
     {
         try
         {
             var now = time.GetUtcNow();
-            await WriteAsync(JsonSerializer.Serialize(new Executor(self.Id, started, now), TroupeJson.Options), cancellationToken);
+            await WriteAsync(JsonSerializer.Serialize(self.Now(), TroupeJson.Options), cancellationToken);
             foreach (var other in await settings.ListAsync(Kind, cancellationToken))
             {
                 if (JsonSerializer.Deserialize<Executor>(other.Json, TroupeJson.Options) is { } note && now - note.SeenAt > Forgotten)
@@ -77,7 +76,3 @@ public sealed partial class ExecutorHeartbeat(ISettingStore settings, ExecutorId
     [LoggerMessage(Level = LogLevel.Warning, Message = "That this process lives could not be written down; that is tried again soon")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }
-
-/// <summary>A process that works on tasks.</summary>
-/// <param name="SeenAt">When it was last known to live.</param>
-public sealed record Executor(string Id, DateTimeOffset StartedAt, DateTimeOffset SeenAt);

@@ -11,6 +11,7 @@ using Troupe.Web.Artifacts;
 using Troupe.Web.Catalogs;
 using Troupe.Web.Deliveries;
 using Troupe.Web.Errors;
+using Troupe.Web.Executors;
 using Troupe.Web.Health;
 using Troupe.Web.Keys;
 using Troupe.Web.Launching;
@@ -77,6 +78,7 @@ public static class TroupeWeb
         api.MapWorkflows();
         api.MapEvents();
         api.MapApprovals();
+        api.MapExecutors();
         api.MapDeliveries();
         api.MapSubscriptions();
         api.MapNotifications();

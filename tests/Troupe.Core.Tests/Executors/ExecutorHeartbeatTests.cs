@@ -18,12 +18,12 @@ public sealed class ExecutorHeartbeatTests
     {
         var started = _time.GetUtcNow();
         using var heartbeat = Start("one");
-        Assert.Equal(new Executor("one", started, started), await NoteAsync("one", static _ => true));
+        Assert.Equal(started, (await NoteAsync("one", static _ => true)).SeenAt);
 
         _time.Advance(ExecutorHeartbeat.Interval);
 
         var seen = await NoteAsync("one", note => note.SeenAt > started);
-        Assert.Equal(new Executor("one", started, started + ExecutorHeartbeat.Interval), seen);
+        Assert.Equal((started, started + ExecutorHeartbeat.Interval), (seen.StartedAt, seen.SeenAt));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ExecutorHeartbeatTests
 
     private ExecutorHeartbeat Start(string id)
     {
-        var heartbeat = new ExecutorHeartbeat(_settings, new ExecutorIdentity(id), _time, NullLogger<ExecutorHeartbeat>.Instance);
+        var heartbeat = new ExecutorHeartbeat(_settings, new ExecutorWork(new ExecutorIdentity(id), _time), _time, NullLogger<ExecutorHeartbeat>.Instance);
         _ = heartbeat.StartAsync(CancellationToken.None);
         return heartbeat;
     }

@@ -16,7 +16,7 @@ namespace Troupe.Core.Runs.Activities;
 /// free place, for tools or for people takes nothing from that time.
 /// </summary>
 public sealed partial class AgentTurn(
-    IRunStore runs, IArtifactStore artifacts, PlanCache plans, Conversations conversations, IAgentRunner runner, CancelWatch watch, ExecutorIdentity self, TimeProvider time, ILogger<AgentTurn> logger)
+    IRunStore runs, IArtifactStore artifacts, PlanCache plans, Conversations conversations, IAgentRunner runner, CancelWatch watch, ExecutorWork self, TimeProvider time, ILogger<AgentTurn> logger)
     : Activity<TurnInput, TurnReport>
 {
     public override async Task<TurnReport> RunAsync(ActivityContext context, TurnInput input)
@@ -26,6 +26,7 @@ public sealed partial class AgentTurn(
             return JsonSerializer.Deserialize<TurnReport>(stored, TroupeJson.Options)!;
         if (input is { Attempt: > 1, Turn: 1 })
             await BeginAttemptAsync(input, context.CancellationToken);
+        using var working = self.Begin(input.RunId, input.TaskId);
         var begun = time.GetTimestamp();
         var report = await RunTurnAsync(context, input) with { ExecutorId = self.Id };
         report = report with { Elapsed = time.GetElapsedTime(begun) };
