@@ -4,14 +4,14 @@ using Troupe.Durable;
 
 namespace Troupe.Functions.Adapter;
 
-/// <summary>Histories, in the words of the durable management API.</summary>
+/// <summary>Histories, in the words of the durable management API, which leaves out where steps begin and end.</summary>
 internal static class Histories
 {
     public static IReadOnlyList<OrchestrationHistoryEvent> Of(IEnumerable<HistoryEvent> history)
     {
         var told = new List<OrchestrationHistoryEvent>();
         var calls = new Dictionary<int, HistoryEvent>();
-        foreach (var happened in history)
+        foreach (var happened in history.Where(static happened => happened is not (OrchestratorStartedEvent or OrchestratorCompletedEvent)))
         {
             if (happened is TaskScheduledEvent or SubOrchestrationInstanceCreatedEvent or TimerCreatedEvent)
                 calls[happened.EventId] = happened;

@@ -85,8 +85,7 @@ public sealed class DurableInstanceTests : AcceptanceTest
         Assert.Equal(all.Count, all.Distinct(StringComparer.Ordinal).Count());
     }
 
-    [Fact]
-    [Trait("Host", "Embedded")]
+    [EmbeddedFact(Reasons.PlatformsPath)]
     public async Task Durable_PlatformPath_AnswersToo()
     {
         var run = await FinishedAsync();

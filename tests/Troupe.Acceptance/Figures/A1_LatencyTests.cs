@@ -4,7 +4,6 @@ using Xunit.Abstractions;
 namespace Troupe.Acceptance.Figures;
 
 [Collection(QuietCollection.Name)]
-[Trait("Host", "Embedded")]
 public sealed class A1_LatencyTests(ITestOutputHelper output) : AcceptanceTest
 {
     private const int PerSecond = 50;
@@ -13,7 +12,7 @@ public sealed class A1_LatencyTests(ITestOutputHelper output) : AcceptanceTest
     /// <summary>The requirement is 50 ms; twice that leaves room for whatever else the machine does.</summary>
     private const double Bound = 100;
 
-    [Fact]
+    [EmbeddedFact(Reasons.Figure)]
     public async Task A1_FiftyLaunchesASecond_AreAnsweredQuickly()
     {
         await LaunchAsync(PerSecond);
@@ -22,10 +21,11 @@ public sealed class A1_LatencyTests(ITestOutputHelper output) : AcceptanceTest
     }
 
     [Fact]
-    public async Task A6_Event_ReachesAReaderWithinAQuarterOfASecond()
+    public async Task A6_Event_ReachesAReaderInTime()
     {
-        var best = await Figure.BestAsync(MeasureEventsAsync, 250);
-        Assert.True(best < 250, $"An event took {best:0} ms.");
+        var bound = TargetHost.EventTime.TotalMilliseconds;
+        var best = await Figure.BestAsync(MeasureEventsAsync, bound);
+        Assert.True(best < bound, $"An event took {best:0} ms.");
     }
 
     /// <summary>The p99 in milliseconds.</summary>

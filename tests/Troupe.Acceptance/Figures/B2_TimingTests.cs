@@ -4,18 +4,17 @@ using Xunit.Abstractions;
 namespace Troupe.Acceptance.Figures;
 
 [Collection(QuietCollection.Name)]
-[Trait("Host", "Embedded")]
 public sealed class B2_TimingTests(ITestOutputHelper output) : AcceptanceTest
 {
-    [Fact]
+    [EmbeddedFact(Reasons.Figure)]
     public async Task B2_TwentyTasksLimitTwenty_FinishWithinOneAndAHalfSeconds() =>
         Assert.InRange(await Figure.BestAsync(() => MeasureAsync(20, "sleep-1s", 20), 1.5), 1.0, 1.5);
 
-    [Fact]
+    [EmbeddedFact(Reasons.Figure)]
     public async Task B2_FiftyTasksLimitTen_FinishWithinSixSeconds() =>
         Assert.InRange(await Figure.BestAsync(() => MeasureAsync(50, "sleep-1s", 10), 6.0), 5.0, 6.0);
 
-    [Fact]
+    [EmbeddedFact(Reasons.Figure)]
     public async Task B2_ThreeTasksLimitThree_AreNearlyThreeTimesAsFastAsOneByOne()
     {
         var sequential = await MeasureAsync(3, "sleep-2s", 1);

@@ -6,7 +6,7 @@ public sealed class MountFactAttribute : FactAttribute
 {
     private static readonly Lazy<string?> Obstacle = new(Try);
 
-    public MountFactAttribute() => Skip = Obstacle.Value;
+    public MountFactAttribute() => Skip = Reasons.ToSkip(Reasons.OwnServer) ?? Obstacle.Value;
 
     private static string? Try()
     {
@@ -30,7 +30,7 @@ public sealed class FileLimitFactAttribute : FactAttribute
 {
     private static readonly Lazy<string?> Obstacle = new(Try);
 
-    public FileLimitFactAttribute() => Skip = Obstacle.Value;
+    public FileLimitFactAttribute() => Skip = Reasons.ToSkip(Reasons.OwnServer) ?? Obstacle.Value;
 
     private static string? Try()
     {

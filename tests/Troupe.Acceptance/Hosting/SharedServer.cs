@@ -10,8 +10,8 @@ internal static class SharedServer
 
     private static async Task<Api> ConnectAsync()
     {
-        if (Environment.GetEnvironmentVariable("TROUPE_BASE_URL") is { Length: > 0 } address)
-            return new Api(new Uri(address));
+        if (TargetHost.Address is { } address)
+            return new Api(address);
         var data = new TemporaryFolder();
         var server = await ServerProcess.StartAsync(data.Path);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>

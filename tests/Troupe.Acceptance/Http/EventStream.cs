@@ -3,7 +3,7 @@ namespace Troupe.Acceptance.Http;
 /// <summary>Server-sent events, one by one.</summary>
 internal sealed class EventStream(HttpResponseMessage response, Stream stream) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TargetHost.Patience(TimeSpan.FromSeconds(30));
     private readonly StreamReader _reader = new(stream);
 
     /// <summary>The next event, or null at the end of the stream. Comments are passed over.</summary>

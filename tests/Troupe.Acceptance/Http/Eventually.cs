@@ -5,9 +5,9 @@ namespace Troupe.Acceptance.Http;
 /// <summary>For what no long-poll shows.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TargetHost.Patience(TimeSpan.FromSeconds(30));
 
-    /// <summary>Asks every 50 ms until there is something, for at most 30 s.</summary>
+    /// <summary>Asks every 50 ms until there is something, for at most 30 s; longer on a slower host.</summary>
     public static async Task<T> SomeAsync<T>(Func<Task<T?>> ask)
         where T : class
     {

@@ -5,7 +5,7 @@ namespace Troupe.Acceptance.Http;
 /// <summary>Launching, waiting and reading, as every test needs them.</summary>
 internal static class Runs
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TargetHost.Patience(TimeSpan.FromSeconds(60));
 
     /// <summary>Launches one task and returns the answer's body.</summary>
     public static async Task<JsonElement> LaunchTaskAsync(this Api api, string agent, string prompt = "hello", object? options = null) =>

@@ -55,7 +55,7 @@ public sealed class A1_TaskTests : AcceptanceTest
         await Api.CompleteAsync(first.Text("workflow_id"));
 
         var second = await Api.LaunchTaskAsync(agent);
-        Assert.InRange(second.GetProperty("estimated_duration").GetDouble(), 0.3, 5);
+        Assert.InRange(second.GetProperty("estimated_duration").GetDouble(), 0.3, 5 + TargetHost.PlatformTime.TotalSeconds);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 namespace Troupe.Acceptance.Operating;
 
-[Trait("Host", "Embedded")]
 public sealed class F3_MetricsTests
 {
     private static readonly string[] Names =
@@ -9,7 +8,7 @@ public sealed class F3_MetricsTests
         "troupe.engine.commit.writes", "troupe.engine.instances.live",
     ];
 
-    [Fact]
+    [EmbeddedFact]
     public async Task F3_CollectorIsNamed_GetsTheEnginesMetrics()
     {
         using var collector = Collector.Start();

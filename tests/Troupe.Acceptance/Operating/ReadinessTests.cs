@@ -2,10 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Troupe.Acceptance.Operating;
 
-[Trait("Host", "Embedded")]
 public sealed partial class ReadinessTests
 {
-    [Fact]
+    [EmbeddedFact]
     public async Task Ready_RestartedInTheMiddleOfARun_SaysWhatItWentOnWith()
     {
         using var data = new TemporaryFolder();

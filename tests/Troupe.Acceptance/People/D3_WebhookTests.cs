@@ -1,7 +1,6 @@
 namespace Troupe.Acceptance.People;
 
 /// <summary>A server of its own tells other systems of events.</summary>
-[Trait("Host", "Embedded")]
 public sealed class D3_WebhookTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
@@ -23,7 +22,7 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         _data.Dispose();
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D3_Subscriber_IsToldOfEachEventOnce_Signed()
     {
         await using var receiver = new WebhookReceiver();
@@ -38,7 +37,7 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         Assert.Equal("hello", told.Single(static message => message.Type == "task.completed").Json.GetProperty("data").Text("result"));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D3_KilledWhileTheReceiverIsDown_DeliversUnderTheSameId()
     {
         await using var receiver = new WebhookReceiver { Answer = static _ => 503 };
@@ -56,7 +55,7 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         Assert.Single(receiver.Received.Select(static message => message.Body).Distinct(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D3_KilledAtOnceAfterRunsEnded_TellsOfEachAllTheSame()
     {
         await using var receiver = new WebhookReceiver();
@@ -75,7 +74,7 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         Assert.Equal(40, told.Count);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D3_DeadReceivers_DoNotHoldUpTheOthers()
     {
         await using var receiver = new WebhookReceiver(systems: 10);
@@ -95,7 +94,7 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         Assert.All(dead, port => Assert.InRange(receiver.Received.Count(message => message.Port == port), 0, 6));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D3_MoreSlowReceiversThanSlots_HoldUpNeitherRunsNorOthers()
     {
         await _server.DisposeAsync();
@@ -116,7 +115,7 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         Assert.All(receiver.Addresses.SkipLast(1), slow => Assert.InRange(receiver.Received.Count(message => message.Port == slow.Port), 1, 2));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D3_RotatedSecret_BothSignUntilTheOldOneExpires()
     {
         await using var receiver = new WebhookReceiver();
@@ -130,7 +129,7 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         Assert.True(message.IsSignedBy(second.Text("secret")));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D3_GivenUp_IsListedShownAndSentAgain()
     {
         await using var receiver = new WebhookReceiver { Answer = static _ => 410 };

@@ -1,7 +1,6 @@
 namespace Troupe.Acceptance.People;
 
 /// <summary>A server of its own tells users of what happens in their runs.</summary>
-[Trait("Host", "Embedded")]
 public sealed class D4_NotificationTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
@@ -23,7 +22,7 @@ public sealed class D4_NotificationTests : IAsyncLifetime
         _data.Dispose();
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D4_Workflow_IsToldOfAndAcknowledged()
     {
         var run = await Api.LaunchAsync(new { name = "told", phases = new object[] { new { id = "a", title = "Alpha", tasks = new[] { new { id = "t", agent = "instant", prompt = "x" } } } } });
@@ -38,7 +37,7 @@ public sealed class D4_NotificationTests : IAsyncLifetime
         Assert.Equal(0, (await Api.PostAsync("notifications/ack")).Expect(HttpStatusCode.OK).Json.GetProperty("unread_count").GetInt32());
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D4_Stream_TellsOfATaskAsItEnds()
     {
         await using var stream = await Api.StreamAsync("notifications/events");
@@ -49,7 +48,7 @@ public sealed class D4_NotificationTests : IAsyncLifetime
         Assert.Equal((run, "task_complete"), (told.Data.Text("workflow_id"), told.Data.Text("type")));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D4_KilledBetweenEventAndDelivery_TellsUnderTheSameId()
     {
         await using var receiver = new WebhookReceiver { Answer = static _ => 503 };

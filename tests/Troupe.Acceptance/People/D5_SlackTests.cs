@@ -5,7 +5,6 @@ using System.Text;
 namespace Troupe.Acceptance.People;
 
 /// <summary>A server of its own, and a Slack on the loopback address that signs as the real one.</summary>
-[Trait("Host", "Embedded")]
 public sealed class D5_SlackTests : IAsyncLifetime
 {
     private const string Secret = "a signing secret of tests";
@@ -25,7 +24,7 @@ public sealed class D5_SlackTests : IAsyncLifetime
         _data.Dispose();
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D5_SlashCommand_LaunchesWhatIsSigned()
     {
         var body = Command("U1", "run review-pr diff=\"a b\"");
@@ -41,7 +40,7 @@ public sealed class D5_SlackTests : IAsyncLifetime
         (await SendAsync("commands", body, stamp, Sign(body, stamp))).ExpectProblem(HttpStatusCode.Unauthorized);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D5_ApprovalWithButtons_ArrivesAfterAKill_AndIsDecided()
     {
         _slack.Answer = static _ => 503;

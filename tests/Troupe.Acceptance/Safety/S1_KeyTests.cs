@@ -9,7 +9,7 @@ public sealed class S1_KeyTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [EmbeddedFact]
     public async Task Keys_FromTheFirstToTheLast_OpenWhatTheirRolesSayAcrossAKill()
     {
         var early = await ProgramRun.OfAsync("serve", "--data", Data, "--urls", "http://203.0.113.77:7070");

@@ -78,8 +78,7 @@ public sealed class S3_LimitTests : AcceptanceTest
     public async Task S1_ForeignOrigin_IsRefused() =>
         (await Api.PostAsync("tasks", new { agent = "echo", prompt = "x" }, ("Origin", "https://evil.example"))).ExpectProblem(HttpStatusCode.Forbidden);
 
-    [Fact]
-    [Trait("Host", "Embedded")]
+    [EmbeddedFact(Reasons.PlatformsHosts)]
     public async Task S1_ForeignHost_IsRefused() =>
         (await Api.SendAsync(HttpMethod.Get, "workflows", null, ("Host", "evil.example"))).ExpectProblem(HttpStatusCode.MisdirectedRequest);
 

@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 namespace Troupe.Acceptance.Survival;
 
 /// <summary>The disk of a server of its own is full for a while, in the middle of its work.</summary>
-[Trait("Host", "Embedded")]
 public sealed class G_FullDiskTests
 {
     private static readonly TimeSpan Famine = TimeSpan.FromSeconds(6);

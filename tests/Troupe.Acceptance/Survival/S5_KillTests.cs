@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 namespace Troupe.Acceptance.Survival;
 
 /// <summary>A server of its own is killed without warning and started again on the same data.</summary>
-[Trait("Host", "Embedded")]
 public sealed class S5_KillTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _data = new();
@@ -19,7 +18,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         _data.Dispose();
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task S5_ReviewKilledInTheMiddle_CompletesAndRunsNoFinishedTaskAgain()
     {
         await PutAgentAsync("code-reviewer", "300ms");
@@ -50,7 +49,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         Assert.All((await Api.TasksAsync(run)).Where(task => task.Status() == "completed"), task => Assert.Equal(1, task.GetProperty("attempt").GetInt32()));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task S5_KilledUnderLoad_NoAcceptedLaunchIsLost()
     {
         var accepted = new ConcurrentQueue<string>();
@@ -65,7 +64,7 @@ public sealed class S5_KillTests : IAsyncLifetime
             await Api.CompleteAsync(run);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task S5_WaitingGate_SurvivesAndTakesItsDecision()
     {
         var run = await Api.LaunchTasksAsync(null, new { id = "t", agent = "echo", prompt = "approved", gate = new { approval = new { title = "Go on?" } } });
@@ -77,7 +76,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         Assert.Equal("approved", await Api.ResultTextAsync(run, "t"));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task S5_KilledBetweenTheDecisionAndItsEffect_RunsWhatWasEdited()
     {
         var run = await Api.LaunchTasksAsync(
@@ -94,7 +93,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         (await Api.DecideAsync(approval, "reject")).ExpectProblem(HttpStatusCode.Conflict);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task S5_QuestionOfAnAgent_SurvivesAndTakesItsAnswer()
     {
         var launch = await Api.LaunchTaskAsync("asker", "paint it");
@@ -108,7 +107,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         Assert.Equal(1, (await Api.GetAsync($"tasks/{task}/status")).Json.GetProperty("attempt").GetInt32());
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task S5_EarlyCallback_SurvivesUntilItsPhase()
     {
         var run = await Api.LaunchAsync(new
@@ -125,7 +124,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         await Api.CompleteAsync(run);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task S5_RetryThatWaits_FiresAfterTheRestart()
     {
         var launch = await Api.LaunchTaskAsync("fail-twice", "made it");
@@ -136,7 +135,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         Assert.Equal(3, (await Api.GetAsync($"tasks/{launch.Text("task_id")}/status")).Json.GetProperty("attempt").GetInt32());
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task A4_IdempotencyKey_SurvivesARestart()
     {
         var key = ("Idempotency-Key", "across-restarts");
@@ -147,7 +146,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         (await Api.PostAsync("tasks", new { agent = "instant", prompt = "other" }, key)).ExpectProblem(HttpStatusCode.Conflict);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task A6_EventStream_ResumesAcrossARestart()
     {
         var run = (await Api.LaunchTaskAsync("sleep-3s")).Text("workflow_id");
@@ -161,7 +160,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         Assert.Equal("run.completed", events[^1].Type);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task G_SecondServerOnTheSameData_RefusesToStart()
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartAsync(_data.Path));

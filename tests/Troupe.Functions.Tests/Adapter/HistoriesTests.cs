@@ -14,9 +14,11 @@ public sealed class HistoriesTests
     {
         var told = Histories.Of(
         [
+            new OrchestratorStartedEvent(-1) { Timestamp = At },
             new ExecutionStartedEvent(-1, "1") { Name = "Run", Timestamp = At },
             new TaskScheduledEvent(0, "Add", "", "2") { Timestamp = At },
             new SubOrchestrationInstanceCreatedEvent(1) { Name = "Child", Input = "3", Timestamp = At },
+            new OrchestratorCompletedEvent(-1) { Timestamp = At },
             new TaskCompletedEvent(-1, 0, "4") { Timestamp = At.AddSeconds(1) },
             new SubOrchestrationInstanceFailedEvent(-1, 1, "gone wrong", "details") { Timestamp = At.AddSeconds(2) },
             new ExecutionCompletedEvent(2, "5", OrchestrationStatus.Completed) { Timestamp = At.AddSeconds(3) },

@@ -1,0 +1,22 @@
+namespace Troupe.Acceptance.Hosting;
+
+/// <summary>A fact of the embedded host; skipped, with the reason, where the server at <c>TROUPE_BASE_URL</c> is tested.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class EmbeddedFactAttribute : FactAttribute
+{
+    public EmbeddedFactAttribute(string reason = Reasons.OwnServer) => Skip = Reasons.ToSkip(reason);
+}
+
+/// <summary>Why a test cannot be of another server than the suite's own.</summary>
+internal static class Reasons
+{
+    public const string OwnServer = "Starts, configures or kills a server of its own.";
+
+    public const string Figure = "A figure of the embedded host: Durable Functions bounds the other one, whose figures are in docs/azure.md.";
+
+    public const string PlatformsPath = "On Azure that path is the platform's own.";
+
+    public const string PlatformsHosts = "On Azure the platform answers for hosts that are not the app's.";
+
+    public static string? ToSkip(string reason) => TargetHost.Address is null ? null : reason;
+}
