@@ -9,6 +9,8 @@ namespace Troupe.Functions.Adapter;
 /// <summary>What Troupe's orchestrators see on Durable Functions: the platform's context, in the words of the contract.</summary>
 internal sealed class PlatformContext(Platform.TaskOrchestrationContext inner, DurableTaskRegistry registry) : OrchestrationContext
 {
+    private static readonly TimeSpan QueueGranularity = TimeSpan.FromSeconds(1);
+
     public override string Name => inner.Name.Name;
 
     public override string InstanceId => inner.InstanceId;
@@ -39,8 +41,7 @@ internal sealed class PlatformContext(Platform.TaskOrchestrationContext inner, D
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled(cancellationToken);
 
-        // The platform takes a time of no kind for a local one.
-        return inner.CreateTimer(fireAt.Kind == DateTimeKind.Local ? fireAt : DateTime.SpecifyKind(fireAt, DateTimeKind.Utc), cancellationToken);
+        return inner.CreateTimer(NeverEarly(fireAt), cancellationToken);
     }
 
     public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
@@ -71,6 +72,16 @@ internal sealed class PlatformContext(Platform.TaskOrchestrationContext inner, D
     public override Guid NewGuid() => inner.NewGuid();
 
     public override ILogger CreateReplaySafeLogger(string categoryName) => inner.CreateReplaySafeLogger(categoryName);
+
+    /// <summary>
+    /// In storage queues a timer is a message held back by whole seconds, the rest being dropped, so that it would fire up to a second
+    /// early. The platform takes a time of no kind for a local one.
+    /// </summary>
+    private static DateTime NeverEarly(DateTime fireAt)
+    {
+        var utc = fireAt.Kind == DateTimeKind.Local ? fireAt.ToUniversalTime() : DateTime.SpecifyKind(fireAt, DateTimeKind.Utc);
+        return utc <= DateTime.MaxValue - QueueGranularity ? utc + QueueGranularity : utc;
+    }
 
     /// <summary>The version asked for, else this one's; the newest where the child has no such version.</summary>
     private string ChildVersion(string name, TaskOptions? options)

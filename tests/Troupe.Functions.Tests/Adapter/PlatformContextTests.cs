@@ -100,17 +100,25 @@ public sealed class PlatformContextTests
     public async Task CallSubOrchestrator_IllegalId_IsRefusedBeforeThePlatformSeesIt() =>
         await Assert.ThrowsAsync<ArgumentException>(() => Context().CallSubOrchestratorAsync("Run", 1, new SubOrchestrationOptions(InstanceId: "a/b")));
 
-    [Fact]
-    public async Task CreateTimer_TimeOfNoKind_IsUtc()
+    public static TheoryData<DateTime, DateTime> Timers => new()
+    {
+        { DateTime.SpecifyKind(Now, DateTimeKind.Unspecified), Now.AddSeconds(1) },
+        { Now.ToLocalTime(), Now.AddSeconds(1) },
+        { DateTime.MaxValue, DateTime.MaxValue },
+    };
+
+    [Theory]
+    [MemberData(nameof(Timers))]
+    public async Task CreateTimer_IsAskedForInUtcAndASecondLater_SoThatADroppedFractionMakesItNoEarlier(DateTime asked, DateTime expected)
     {
         DateTime fireAt = default;
         _platform.Setup(context => context.CreateTimer(It.IsAny<DateTime>(), It.IsAny<CancellationToken>()))
             .Callback((DateTime time, CancellationToken _) => fireAt = time)
             .Returns(Task.CompletedTask);
 
-        await Context().CreateTimer(DateTime.SpecifyKind(Now, DateTimeKind.Unspecified), CancellationToken.None);
+        await Context().CreateTimer(asked, CancellationToken.None);
 
-        Assert.Equal((Now, DateTimeKind.Utc), (fireAt, fireAt.Kind));
+        Assert.Equal((expected, DateTimeKind.Utc), (fireAt, fireAt.Kind));
     }
 
     [Fact]
