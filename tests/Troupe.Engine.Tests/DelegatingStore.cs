@@ -24,6 +24,8 @@ internal abstract class DelegatingStore(IHistoryStore inner) : IHistoryStore
 
     public virtual Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) => inner.LoadAsync(instanceId, cancellation);
 
+    public virtual Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) => inner.LoadInboxAsync(key, cancellation);
+
     public virtual Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
         inner.LoadEndsAsync(record, input, last, cancellation);
 

@@ -8,18 +8,10 @@ namespace Troupe.Engine.Hosting;
 /// <param name="hasMail">Whether such mail has come since the batch at hand was taken.</param>
 internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<Func<Mail, bool>, bool> hasMail)
 {
-    // Inbox messages that were read from the store before they were posted here.
-    private readonly HashSet<long> _ahead = [];
+    private readonly InstanceLoader _loader = new(instanceId, core);
     private readonly StepEffects _effects = new(instanceId, core, hasMail);
     private ActiveExecution? _active;
-    private Step? _pending;
     private bool _blocked;
-
-    // What was in memory last: it may have been deleted, and another created under its id.
-    private long? _key;
-
-    // What the last commit, which failed, would have changed: it may have reached the disk all the same.
-    private InstanceRecord? _uncertain;
 
     /// <summary>The instance has ended, or is not there.</summary>
     public bool IsGone { get; private set; }
@@ -35,18 +27,9 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     {
         if (batch.Exists(static mail => mail.IsReload)) Forget();
 
-        if (_active is null && !_blocked)
-        {
-            if (await LoadAsync(batch) is not { } all) return;
-            batch = all;
-            if (_pending is { } first) await CommitFirstAsync(first);
-            else if (_active is not null) _effects.DispatchOpenActivities(_active, batch);
-            if (IsGone) return;
-        }
-        else
-        {
-            batch.RemoveAll(mail => mail.Sequence is { } sequence && _ahead.Remove(sequence));
-        }
+        if (_active is not null || _blocked) _loader.Skip(batch);
+        else if (await BeginAsync(batch) is { } all) batch = all;
+        else return;
 
         if (_active?.Machine.HasGoneAstray == true) await BlockAsync(_active.Record, IllegalAwaitException.OnForeignThread());
         if (_blocked) await HandleBlockedAsync(batch);
@@ -54,84 +37,31 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     }
 
     /// <summary>Brings the instance into memory and returns the mail with what waits in the store; null where there is nothing to do.</summary>
-    private async Task<List<Mail>?> LoadAsync(List<Mail> batch)
+    private async Task<List<Mail>?> BeginAsync(List<Mail> batch)
     {
-        var creation = batch.Exists(static mail => mail.IsReload) ? default : batch.Find(static mail => mail.Created is not null);
-        var begun = creation.Begun is { IsCurrent: true } current ? current : null;
-        var created = creation.Begun is { IsCurrent: false } ? null : creation.Created;
-        var (snapshot, unreadable) = created is not null
-            ? (new InstanceSnapshot(created.Record, [], begun is null ? [new ExecutionStarted(created.Input)] : [], []), null)
-            : await ReadAsync();
-        IsGone = snapshot is null || snapshot.Record.IsFinished;
-        if (_key is { } key && key != snapshot?.Record.Key) core.Activities.Cancel(key);
-        _key = snapshot?.Record.Key;
-        if (IsGone)
+        var loaded = await _loader.LoadAsync(batch);
+        IsGone = loaded.Record is null or { IsFinished: true };
+        if (loaded.Record is not { IsFinished: false } record)
         {
-            if (snapshot is not null) core.Activities.Cancel(snapshot.Record.Key);
+            if (loaded.Record is { } ended) core.Activities.Cancel(ended.Key);
             core.Blocked.TryRemove(instanceId, out _);
             core.Waiters.Ended(instanceId);
             return null;
         }
 
-        if (unreadable is not null)
+        if (record.WakeAt is { } wakeAt) core.Timers.Schedule(instanceId, wakeAt);
+        if (loaded.Blocked is { } reason)
         {
-            await BlockAsync(snapshot!.Record, new OrchestrationBlockedException(unreadable.Message, unreadable));
-            return batch;
+            await BlockAsync(record, reason);
+            return loaded.Mail;
         }
 
-        batch = Outstanding(batch, snapshot!.Record);
-        if (snapshot.Record.WakeAt is { } wakeAt) core.Timers.Schedule(instanceId, wakeAt);
-        foreach (var waiting in snapshot.Inbox) _ahead.Add(waiting.Sequence);
-        List<Mail> all =
-        [
-            .. snapshot.Inbox.Select(static waiting => new Mail(waiting.Message, waiting.Sequence)),
-            .. batch.Where(mail => mail.Sequence is not { } sequence || !_ahead.Remove(sequence)),
-        ];
-        if (snapshot.Record.StartsAt is { } startAt && startAt > core.Now && !all.Exists(IsTermination))
-        {
-            // Its time has not come; what waits for it is in the store.
-            return null;
-        }
-
-        try
-        {
-            begun?.Active.Stored(snapshot.Record);
-            _active = begun?.Active ?? ActiveExecution.Restore(snapshot, core.CreateMachine);
-            _pending = begun?.Pending;
-            core.Blocked.TryRemove(instanceId, out _);
-            if (snapshot.History.Count > 0) core.Metrics.Replayed();
-        }
-        catch (OrchestrationBlockedException exception)
-        {
-            await BlockAsync(snapshot.Record, exception);
-        }
-
-        return all;
-    }
-
-    /// <summary>All that is stored; where that cannot be read, the record alone, and why.</summary>
-    private async Task<(InstanceSnapshot? Snapshot, UnreadableRecordException? Unreadable)> ReadAsync()
-    {
-        try
-        {
-            return (await core.Store.LoadAsync(instanceId, CancellationToken.None), null);
-        }
-        catch (UnreadableRecordException exception)
-        {
-            var record = await core.Store.FindAsync(instanceId, CancellationToken.None);
-            return (record is null ? null : new InstanceSnapshot(record, [], [], []), exception);
-        }
-    }
-
-    /// <summary>
-    /// The mail without that of a failed step, if that was committed after all: a rewound execution would take an outcome that it has
-    /// seen for the one it asks for again.
-    /// </summary>
-    private List<Mail> Outstanding(List<Mail> batch, InstanceRecord stored)
-    {
-        var committed = _uncertain is { } before && before with { BlockedReason = stored.BlockedReason } != stored;
-        _uncertain = null;
-        return committed ? [.. batch.Where(static mail => !mail.IsRepeated)] : batch;
+        _active = loaded.Active;
+        if (_active is null) return null;
+        core.Blocked.TryRemove(instanceId, out _);
+        if (loaded.First is { } first) await CommitAsync(_active, core.Steps.Build(record, first, [], _active.Machine));
+        else _effects.DispatchOpenActivities(_active, loaded.Mail);
+        return IsGone ? null : loaded.Mail;
     }
 
     private async Task StepAsync(List<Mail> batch)
@@ -176,12 +106,6 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         }
     }
 
-    private Task CommitFirstAsync(Step first)
-    {
-        _pending = null;
-        return CommitAsync(_active!, core.Steps.Build(_active!.Record, first, [], _active.Machine));
-    }
-
     private async Task CommitAsync(ActiveExecution active, StepCommit commit)
     {
         var outcome = await CommitAsync(commit);
@@ -223,7 +147,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         }
         catch (Exception exception) when (exception is not StaleStepException)
         {
-            _uncertain = commit.Before;
+            _loader.MayHaveCommitted(commit.Before);
 
             // A commit that failed may yet have reached the disk: whoever it concerned looks for itself.
             foreach (var child in commit.Children) core.Directory.Post(child.Record.Id, Mail.Reload);
@@ -257,16 +181,15 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private void Drop()
     {
         _active = null;
-        _pending = null;
-        _ahead.Clear();
+        _loader.Forget();
     }
 
     /// <summary>A blocked instance takes no steps: what only memory knows goes to its inbox, and it can be terminated.</summary>
     private async Task HandleBlockedAsync(List<Mail> batch)
     {
-        if (batch.Find(IsTermination) is { Message: { } termination, Sequence: { } sequence })
+        if (batch.Find(static mail => mail.IsTermination) is { Message: { } termination, Sequence: { } sequence })
         {
-            var (snapshot, _) = await ReadAsync();
+            var (snapshot, _) = await _loader.ReadAsync();
             IsGone = snapshot is null || snapshot.Record.IsFinished;
             if (IsGone) core.Waiters.Ended(instanceId);
             else await TerminateAsync(snapshot!.Record, OpenWork.Of(snapshot.History), [.. snapshot.Carried, termination], [sequence]);
@@ -276,6 +199,4 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         foreach (var mail in batch.Where(static mail => mail.IsInMemoryOnly))
             await core.Store.SendAsync(new OutgoingMessage(instanceId, mail.Message!) { Only = mail.Only }, null, int.MaxValue);
     }
-
-    private static bool IsTermination(Mail mail) => mail.Message is ExecutionTerminated;
 }

@@ -35,6 +35,8 @@ internal readonly record struct Mail(Message? Message, long? Sequence = null)
     /// <summary>Lost with the process, unless it is kept until it is committed.</summary>
     public bool IsInMemoryOnly => Message is not null && Sequence is null;
 
+    public bool IsTermination => Message is ExecutionTerminated;
+
     /// <summary>Whether it can be meant for an execution.</summary>
     public bool Concerns(InstanceRecord record) => Only is not { } only || only == (record.Key, record.Execution);
 }

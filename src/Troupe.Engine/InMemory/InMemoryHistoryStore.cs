@@ -87,6 +87,9 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     public Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) =>
         Locked(() => _byId.GetValueOrDefault(instanceId)?.Snapshot());
 
+    public Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) =>
+        Locked<IReadOnlyList<InboxMessage>>(() => _instances.GetValueOrDefault(key)?.Snapshot().Inbox ?? []);
+
     public Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
         Locked(() =>
         {

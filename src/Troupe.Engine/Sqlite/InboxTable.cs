@@ -30,6 +30,27 @@ internal static class InboxTable
             instance);
     }
 
+    /// <summary>What can be read of it.</summary>
+    public static List<InboxMessage> ReadSound(SqliteSession session, long instance)
+    {
+        var payloads = new HistoryTable.Payloads(session, instance);
+        var rows = session.Query(
+            "SELECT sequence, data FROM inbox WHERE instance = ? ORDER BY sequence", row => TryDecode(row, payloads), instance);
+        return [.. rows.OfType<InboxMessage>()];
+    }
+
+    private static InboxMessage? TryDecode(SqliteRow row, HistoryTable.Payloads payloads)
+    {
+        try
+        {
+            return new InboxMessage(row.GetInt64(0), Decode(row, payloads));
+        }
+        catch (UnreadableRecordException)
+        {
+            return null;
+        }
+    }
+
     private static Message Decode(SqliteRow row, HistoryTable.Payloads payloads)
     {
         var what = $"Message {row.GetInt64(0)} in the inbox";

@@ -81,6 +81,9 @@ internal sealed class SqliteHistoryStore : IHistoryStore
                 InboxTable.Read(session, record.Key)),
         cancellation);
 
+    public Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<InboxMessage>>(session => InboxTable.ReadSound(session, key), cancellation);
+
     public Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
         _database.ReadAsync(
             session =>

@@ -39,6 +39,9 @@ internal interface IHistoryStore : IAsyncDisposable
 
     Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation);
 
+    /// <summary>The messages that wait for an instance, but those that cannot be read.</summary>
+    Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation);
+
     /// <summary>The input of the current execution, and its last step where it has ended.</summary>
     Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation);
 

@@ -59,6 +59,29 @@ public sealed class UnreadableTests : IDisposable
         Assert.Equal(1, await again.Client.PurgeInstanceAsync("poisoned"));
     }
 
+    [Theory]
+    [InlineData("UPDATE history SET data = ? WHERE instance = ?")]
+    [InlineData("UPDATE inbox SET data = ? WHERE instance = ?")]
+    public async Task Termination_AcceptedBeforeAKill_EndsAnInstanceThatCannotBeRead(string sql)
+    {
+        await using (var engine = await StartAsync())
+        {
+            await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", 0, new StartOrchestrationOptions("poisoned"));
+            await engine.UntilAsync("poisoned", static state => state.RuntimeStatus == OrchestrationRuntimeStatus.Running);
+        }
+
+        await DamageAsync(sql, [0xFF]);
+        await using (var database = await OpenAsync())
+        {
+            await database.WriteAsync(static session => session.Execute(
+                "INSERT INTO inbox (sequence, instance, data) VALUES (2, (SELECT key FROM instances WHERE id = 'poisoned'), X'01020800')"));
+        }
+
+        await using var again = await StartAsync();
+
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await again.EndAsync("poisoned")).RuntimeStatus);
+    }
+
     [Fact]
     public async Task Row_MadeReadableAgain_GoesOn()
     {
@@ -82,8 +105,7 @@ public sealed class UnreadableTests : IDisposable
     /// <summary>Writes into the row, after a message that is sound, and returns the history's step as it was.</summary>
     private async Task<byte[]> DamageAsync(string sql, byte[] data, bool addMessage = true)
     {
-        await using var database = await SqliteDatabase.OpenAsync(
-            new SqliteDatabaseOptions(Path.Combine(_folder.Path, "history.db")), HistorySchema.Migrations, NullLogger.Instance, default);
+        await using var database = await OpenAsync();
         return await database.WriteAsync(session =>
         {
             var key = session.QueryInt64("SELECT key FROM instances WHERE id = 'poisoned'");
@@ -94,6 +116,9 @@ public sealed class UnreadableTests : IDisposable
             return step;
         });
     }
+
+    private Task<SqliteDatabase> OpenAsync() => SqliteDatabase.OpenAsync(
+        new SqliteDatabaseOptions(Path.Combine(_folder.Path, "history.db")), HistorySchema.Migrations, NullLogger.Instance, default);
 
     private Task<EngineFixture> StartAsync() => EngineFixture.StartAsync(
         new DurableTaskRegistry().WithNeighbour().Orchestrator<int, int>("Wait", static (context, _) => context.WaitForExternalEvent<int>("go")), _folder);

@@ -38,6 +38,9 @@ internal sealed class SimulatedStore(IHistoryStore inner, Pump pump) : IHistoryS
     public Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) =>
         InTurnAsync(() => inner.LoadAsync(instanceId, cancellation));
 
+    public Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) =>
+        InTurnAsync(() => inner.LoadInboxAsync(key, cancellation));
+
     public Task<(string? Input, Engine.Replay.Step? Last)> LoadEndsAsync(
         InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
         InTurnAsync(() => inner.LoadEndsAsync(record, input, last, cancellation));

@@ -136,7 +136,7 @@ public abstract class EmbeddedContract : ContractSuite
     {
         await using var engine = await StartAsync(Registry().Orchestrator<int, int>("Bad", async (_, n) =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromHours(1), TimeProvider.System);
             return n;
         }));
         var id = await engine.Client.ScheduleNewOrchestrationInstanceAsync("Bad");
