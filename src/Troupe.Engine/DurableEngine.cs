@@ -65,9 +65,8 @@ public sealed class DurableEngine : IHostedService, IStoreHealth, IAsyncDisposab
     /// <summary>How far that has come; nothing found where the engine has not started.</summary>
     public RecoveryProgress Recovery => _core?.Recovery.Progress ?? new RecoveryProgress(0, 0);
 
-    public EngineStatistics Statistics => _core is { } core
-        ? new EngineStatistics(core.Directory.Count, core.Activities.Running, core.Activities.Waiting)
-        : new EngineStatistics(0, 0, 0);
+    /// <summary>The parts of the engine; null while it does not run.</summary>
+    internal EngineCore? Core => _core;
 
     /// <summary>The instruments; null while the engine does not run.</summary>
     internal EngineMetrics? Metrics { get; private set; }
@@ -110,9 +109,3 @@ public sealed class DurableEngine : IHostedService, IStoreHealth, IAsyncDisposab
         ? await SqliteHistoryStore.OpenAsync(Path.Combine(folder, "history.db"), _loggers.CreateLogger("Troupe.Engine.Store"), cancellation, Metrics!.Committed)
         : new InMemoryHistoryStore();
 }
-
-/// <summary>What the engine has in hand.</summary>
-/// <param name="LiveInstances">Instances in memory.</param>
-/// <param name="RunningActivities">Activities that run.</param>
-/// <param name="WaitingActivities">Activities in the queue.</param>
-public sealed record EngineStatistics(int LiveInstances, int RunningActivities, int WaitingActivities);

@@ -23,6 +23,12 @@ internal sealed class EngineFixture : ContractEngine
 
     public DurableEngine Engine => _engine;
 
+    public int LiveInstances => _engine.Core!.Directory.Count;
+
+    public int RunningActivities => _engine.Core!.Activities.Running;
+
+    public int WaitingActivities => _engine.Core!.Activities.Waiting;
+
     public static async Task<EngineFixture> StartAsync(
         DurableTaskRegistry registry,
         TemporaryFolder? folder = null,

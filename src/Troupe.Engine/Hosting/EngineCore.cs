@@ -39,7 +39,7 @@ internal sealed class EngineCore : IAsyncDisposable
         Converter = new PayloadConverter(options.JsonSerializerOptions, options.MaxPayloadBytes);
         Catalog = new OrchestratorCatalog(registry, services);
         Steps = new StepBuilder(Catalog, options);
-        Directory = new InstanceDirectory(options.MaxLiveInstances, instanceId => new InstanceLoop(instanceId, this), metrics);
+        Directory = new InstanceDirectory(options.MaxLiveInstances, instanceId => new InstanceLoop(instanceId, this), metrics, scheduler);
         Timers = new WakeTimer(
             time,
             (after, until) => store.ListWakesAsync(after, until, _stopping.Token),

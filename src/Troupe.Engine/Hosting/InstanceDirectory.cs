@@ -3,12 +3,15 @@ using Troupe.Engine.Metrics;
 
 namespace Troupe.Engine.Hosting;
 
-/// <summary>The instances that are in memory. When there are too many, the least recently used idle ones leave it.</summary>
-internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> create, EngineMetrics metrics)
+/// <summary>
+/// The instances that are in memory. When there are too many, the least recently used idle ones leave it: soon, but not while somebody posts,
+/// who may hold a lock.
+/// </summary>
+internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> create, EngineMetrics metrics, WorkScheduler scheduler)
 {
     private readonly ConcurrentDictionary<string, InstanceLoop> _loops = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Beginning> _beginnings = new(StringComparer.Ordinal);
-    private readonly Lock _evicting = new();
+    private int _evicting;
     private long _uses;
     private long _evictedAt;
 
@@ -29,7 +32,7 @@ internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> 
         }
 
         // Not at every post, because those that are busy cannot leave and looking for the others costs.
-        if (use > Volatile.Read(ref _evictedAt) + (maxLive / 10) && _loops.Count > maxLive) Evict(use);
+        if (use > Volatile.Read(ref _evictedAt) + (maxLive / 10) && _loops.Count > maxLive) BeginEviction(use);
     }
 
     /// <summary>Watches whether anybody else brings an instance into memory while it is being stored; false where another start of that id is under way.</summary>
@@ -50,24 +53,29 @@ internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> 
         return create(instanceId);
     }
 
-    private void Evict(long use)
+    private void BeginEviction(long use)
     {
-        if (!_evicting.TryEnter()) return;
-        try
+        if (Interlocked.Exchange(ref _evicting, 1) == 1) return;
+        Volatile.Write(ref _evictedAt, use);
+        scheduler(new Eviction(this));
+    }
+
+    private void Evict()
+    {
+        // A tenth more than necessary, so that the cost of finding them is shared by many.
+        var surplus = _loops.Count - maxLive + (maxLive / 10);
+        foreach (var loop in _loops.Values.OrderBy(static loop => loop.LastUse).Take(surplus).ToList())
         {
-            Volatile.Write(ref _evictedAt, use);
-            // A tenth more than necessary, so that the cost of finding them is shared by many.
-            var surplus = _loops.Count - maxLive + (maxLive / 10);
-            foreach (var loop in _loops.Values.OrderBy(static loop => loop.LastUse).Take(surplus).ToList())
-            {
-                if (!loop.TryRetire()) continue;
-                Remove(loop);
-                metrics.Evicted();
-            }
+            if (!loop.TryRetire()) continue;
+            Remove(loop);
+            metrics.Evicted();
         }
-        finally
-        {
-            _evicting.Exit();
-        }
+
+        Volatile.Write(ref _evicting, 0);
+    }
+
+    private sealed class Eviction(InstanceDirectory directory) : IThreadPoolWorkItem
+    {
+        public void Execute() => directory.Evict();
     }
 }

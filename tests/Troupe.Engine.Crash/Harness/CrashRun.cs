@@ -101,9 +101,9 @@ internal sealed class CrashRun : IDisposable
         await lanes;
         await _lane.JudgeAgainAsync();
         var cancellation = Task.Delay(CancellationTime, _time, _verdict.Ended);
-        while (await _stage.Client.StatisticsAsync() is var left && left.RunningActivities + left.WaitingActivities > 0)
+        while (await _stage.Client.CountActivitiesAsync() is var left and > 0)
         {
-            if (cancellation.IsCompleted) throw _verdict.Fail("engine", $"everything has ended, but {left} remain");
+            if (cancellation.IsCompleted) throw _verdict.Fail("engine", $"everything has ended, but {left} activities remain");
             await Task.Delay(TimeSpan.FromMilliseconds(10), _time, _verdict.Ended);
         }
     }

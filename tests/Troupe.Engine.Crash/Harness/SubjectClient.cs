@@ -52,8 +52,9 @@ internal sealed class SubjectClient(SubjectGate gate, Tally tally, Verdict verdi
         return (answer.Read<List<OrchestrationHistoryEvent>>(), answer.Process);
     }
 
-    public async Task<EngineStatistics> StatisticsAsync() =>
-        (await AskAsync("engine", http => http.GetAsync(new Uri("/statistics", UriKind.Relative), verdict.Ended))).Read<EngineStatistics>();
+    /// <summary>How many activities are queued or run.</summary>
+    public async Task<int> CountActivitiesAsync() =>
+        (await AskAsync("engine", http => http.GetAsync(new Uri("/activities", UriKind.Relative), verdict.Ended))).Read<int>();
 
     /// <summary>Any other status breaks a guarantee.</summary>
     public Answer Expect(string id, Answer answer, params ReadOnlySpan<HttpStatusCode> statuses) => statuses.Contains(answer.Status)

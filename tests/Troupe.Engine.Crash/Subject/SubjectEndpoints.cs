@@ -32,7 +32,7 @@ internal static class SubjectEndpoints
         instances.MapGet("/{id}/end", async (string id, HttpContext context, IOrchestrationClient client) =>
             Results.Ok(await client.WaitForInstanceCompletionAsync(id, true, context.RequestAborted)));
         instances.MapGet("/{id}/history", async (string id, IOrchestrationClient client) => Results.Ok(await client.GetHistoryAsync(id)));
-        endpoints.MapGet("/statistics", static (DurableEngine engine) => Results.Ok(engine.Statistics));
+        endpoints.MapGet("/activities", static (DurableEngine engine) => Results.Ok(engine.Core!.Activities.Running + engine.Core.Activities.Waiting));
     }
 
     private static Func<string, HttpContext, IOrchestrationClient, Task<IResult>> Accept(Func<string, HttpContext, IOrchestrationClient, Task> call) =>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Durable;
+using Troupe.Engine.Hosting;
 using Troupe.Sqlite;
 using Troupe.Testing;
 using Troupe.Testing.Contract;
@@ -37,7 +38,7 @@ public sealed class EngineTests : IDisposable
         await using var again = await EngineFixture.StartAsync(registry, _folder);
 
         Assert.True(again.Engine.IsReady);
-        Assert.Equal(0, again.Engine.Statistics.LiveInstances);
+        Assert.Equal(0, again.LiveInstances);
         await again.Client.RaiseEventAsync("wait-7", "go", 77);
         Assert.Equal("77", (await again.EndAsync("wait-7")).SerializedOutput);
     }
@@ -52,7 +53,25 @@ public sealed class EngineTests : IDisposable
         for (var i = 0; i < 100; i++) await engine.Client.RaiseEventAsync($"wait-{i}", "go", i);
 
         for (var i = 0; i < 100; i++) Assert.Equal($"{i}", (await engine.EndAsync($"wait-{i}")).SerializedOutput);
-        Assert.InRange(engine.Engine.Statistics.LiveInstances, 0, 12);
+        Assert.InRange(engine.LiveInstances, 0, 12);
+    }
+
+    [Fact]
+    public async Task Live_MoreThanTheLimit_LeaveWhileNobodyPosts()
+    {
+        List<IThreadPoolWorkItem> held = [];
+        await using var engine = await EngineFixture.StartAsync(
+            Waiting(), inMemory: true, configure: static options => options.MaxLiveInstances = 1, scheduler: work =>
+            {
+                if (work is InstanceLoop) work.Execute();
+                else held.Add(work);
+            });
+        for (var i = 0; i < 3; i++) await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", i, new StartOrchestrationOptions($"wait-{i}"));
+        Assert.Equal(3, engine.LiveInstances);
+
+        Assert.Single(held).Execute();
+
+        Assert.Equal(1, engine.LiveInstances);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class FullDiskTests : IDisposable
         await engine.Client.TerminateInstanceAsync(id);
 
         Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await engine.EndAsync(id)).RuntimeStatus);
-        while (engine.Engine.Statistics.RunningActivities > 0) await Task.Yield();
+        while (engine.RunningActivities > 0) await Task.Yield();
     }
 
     private DurableTaskRegistry Registry() => new DurableTaskRegistry()

@@ -93,12 +93,12 @@ public sealed class ClockTests : IDisposable
             configure: static options => options.MaxConcurrentActivities = 1,
             time: _time);
         await engine.Client.ScheduleNewOrchestrationInstanceAsync("Run", "first", new StartOrchestrationOptions("first"));
-        while (engine.Engine.Statistics.RunningActivities < 1) await Task.Yield();
+        while (engine.RunningActivities < 1) await Task.Yield();
         await engine.Client.ScheduleNewOrchestrationInstanceAsync("Run", "low", new StartOrchestrationOptions("low"));
-        while (engine.Engine.Statistics.WaitingActivities < 1) await Task.Yield();
+        while (engine.WaitingActivities < 1) await Task.Yield();
         _time.JumpClock(TimeSpan.FromDays(365));
         await engine.Client.ScheduleNewOrchestrationInstanceAsync("Run", "high", new StartOrchestrationOptions("high"));
-        while (engine.Engine.Statistics.WaitingActivities < 2) await Task.Yield();
+        while (engine.WaitingActivities < 2) await Task.Yield();
 
         gate.SetResult();
 
