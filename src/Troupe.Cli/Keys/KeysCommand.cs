@@ -4,17 +4,21 @@ using Troupe.Cli.Operating;
 using Troupe.Cli.Terminal;
 using Troupe.Client;
 using Troupe.Core;
+using Troupe.Core.Access;
 
 namespace Troupe.Cli.Keys;
 
 /// <summary><c>troupe keys</c>: makes, lists and revokes keys.</summary>
 internal static class KeysCommand
 {
+    private const string FirstKeySetting = "Troupe__Access__FirstKey";
+
     public static Command Create(Shell shell) => new("keys", "Make, list and revoke the keys that open a server; on the data folder itself where no server runs.")
     {
         Make(shell),
         List(shell),
         Revoke(shell),
+        Hash(shell),
     };
 
     private static Command Make(Shell shell)
@@ -71,6 +75,29 @@ internal static class KeysCommand
             if (!held.Any(key => key.Id != revoked && key.Roles.Contains("admin", StringComparer.Ordinal)))
                 shell.Error.WriteLine("troupe: no key with the role admin is left; make the next one with the server stopped.");
         });
+    }
+
+    /// <summary>For a server that is configured before anyone can reach it: it is given the digest, the person keeps the key.</summary>
+    private static Command Hash(Shell shell)
+    {
+        var json = new Option<bool>("--json") { Description = "Print JSON instead of text." };
+        var command = new Command("hash", "Make the first key of an Azure app: print it, this once, and the setting that lets it in.") { json };
+        command.SetAction(parsed =>
+        {
+            var (key, digest) = KeyDigest.Mint();
+            var isJson = parsed.GetValue(json);
+            if (!isJson)
+                shell.Error.WriteLine("Keep the key, which is shown this once; give the app the setting, which is no secret:");
+            new Invocation(parsed, shell, isJson, CancellationToken.None).Answer(
+                new { Key = key, Setting = FirstKeySetting, Value = digest.ToString() },
+                output =>
+                {
+                    output.WriteLine(key);
+                    output.WriteLine($"{FirstKeySetting}={digest}");
+                });
+            return ExitCodes.Success;
+        });
+        return command;
     }
 
     private static Command AtTheDesk(this Command command, Shell shell, Func<KeyDesk, Invocation, Task> serve)

@@ -53,18 +53,16 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
             throw new ArgumentException($"The key is not in order: {problems[0].Message}", nameof(wanted));
         if ((await ReadAsync(cancellationToken)).Keys.Values.Count(static key => key.SessionOf is null) >= MaxKeys)
             throw new KeyLimitException();
-        return await PutAsync(KeyText.KeyPrefix, new ApiKey
-        {
-            Id = "",
-            Name = wanted.Name.Trim(),
-            Hash = "",
-            Roles = wanted.Roles,
-            Owner = wanted.Owner.Trim(),
-            Groups = [.. wanted.Groups.Distinct(StringComparer.Ordinal)],
-            CreatedAt = time.GetUtcNow(),
-            CreatedBy = by.User,
-            ExpiresAt = time.GetUtcNow() + wanted.Expires,
-        }, cancellationToken);
+        return await PutAsync(KeyText.KeyPrefix, Draft(wanted, by), cancellationToken);
+    }
+
+    /// <summary>Lets a key in whose text this server has never seen. False where there is one of that id, also where it is revoked.</summary>
+    public async Task<bool> TryAdmitAsync(KeyDigest digest, NewKey wanted, Caller by, CancellationToken cancellationToken)
+    {
+        var admitted = await store.TryPutAsync(Draft(wanted, by) with { Id = digest.Id, Hash = digest.Hash }, cancellationToken);
+        if (admitted)
+            await ReadAsync(CancellationToken.None);
+        return admitted;
     }
 
     /// <summary>Makes a session of a key, which ends by itself, and tells its text.</summary>
@@ -90,6 +88,19 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
     /// <summary>Keys without sessions, oldest first.</summary>
     public async Task<IReadOnlyList<ApiKey>> ListAsync(bool revokedToo, CancellationToken cancellationToken) =>
         [.. (await store.ListAsync(revokedToo, cancellationToken)).Where(static key => key.SessionOf is null)];
+
+    private ApiKey Draft(NewKey wanted, Caller by) => new()
+    {
+        Id = "",
+        Name = wanted.Name.Trim(),
+        Hash = "",
+        Roles = wanted.Roles,
+        Owner = wanted.Owner.Trim(),
+        Groups = [.. wanted.Groups.Distinct(StringComparer.Ordinal)],
+        CreatedAt = time.GetUtcNow(),
+        CreatedBy = by.User,
+        ExpiresAt = time.GetUtcNow() + wanted.Expires,
+    };
 
     private async ValueTask<ApiKey?> MatchAsync(string text, string prefix, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace Troupe.Functions.Access;
 
 /// <summary>
-/// Who may call the app beside the holders of keys, the section <c>Troupe:Access</c> of the configuration. Where nothing is switched on,
-/// nobody could make a first key, and the app does not start.
+/// Who may call the app beside the holders of keys, the section <c>Troupe:Access</c> of the configuration. Where nothing is set here,
+/// nobody could come in, and the app does not start.
 /// </summary>
 public sealed class AccessOptions
 {
@@ -16,6 +16,12 @@ public sealed class AccessOptions
 
     /// <summary>The app role that stands for each of Troupe's roles. Default <c>Troupe.Reader</c>, <c>Troupe.Operator</c>, <c>Troupe.Approver</c>, <c>Troupe.Admin</c>.</summary>
     public IDictionary<string, string> AppRoles { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The digest of a key with the role admin, <c>{id}:{SHA-256}</c> as <c>troupe keys hash</c> prints it, that opens the app before any
+    /// key was made; never the key itself. Taking it away later does not revoke the key. Default none.
+    /// </summary>
+    public string? FirstKey { get; set; }
 
     /// <summary>Lets everyone in as the user <c>local</c> with all roles while there are no keys: for a host on a developer's own machine. Default false.</summary>
     public bool Local { get; set; }

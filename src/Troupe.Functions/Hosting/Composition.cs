@@ -73,6 +73,7 @@ internal static class Composition
         services.AddSingleton(new OptionsSection(AccessOptions.Section, typeof(AccessOptions)));
         services.AddSingleton<IValidateOptions<AccessOptions>>(new AccessOptionsValidator(configuration));
         services.AddSingleton<IPlatformCaller, PlatformCallers>();
+        services.AddHostedService<FirstKey>();
         services.PostConfigure<TroupeWebOptions>(web => web.RequireKeys = !configuration.GetValue<bool>($"{AccessOptions.Section}:{nameof(AccessOptions.Local)}"));
     }
 

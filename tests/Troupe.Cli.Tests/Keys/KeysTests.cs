@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Troupe.Cli.Connecting;
 using Troupe.Cli.Serving;
+using Troupe.Core.Access;
 
 namespace Troupe.Cli.Tests.Keys;
 
@@ -55,6 +56,22 @@ public sealed class KeysTests
         Assert.DoesNotContain(made.GetProperty("id").GetString()!, await cli.PrintAsync("keys", "list"), StringComparison.Ordinal);
         Assert.Contains(made.GetProperty("id").GetString()!, await cli.PrintAsync("keys", "list", "--revoked"), StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Invalid, await cli.RunAsync("keys", "revoke", "none"));
+    }
+
+    [Fact]
+    public async Task Hash_PrintsAKeyAndTheDigestThatLetsItIn()
+    {
+        using var cli = new Cli();
+
+        var lines = (await cli.PrintAsync("keys", "hash")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var json = JsonElement.Parse(await cli.PrintAsync("keys", "hash", "--json"));
+
+        var digest = KeyDigest.Parse(lines[1]["Troupe__Access__FirstKey=".Length..]);
+        Assert.Equal(KeyText.IdOf(lines[0], KeyText.KeyPrefix), digest!.Id);
+        Assert.True(KeyText.Matches(lines[0], digest.Hash));
+        Assert.Equal("Troupe__Access__FirstKey", json.GetProperty("setting").GetString());
+        Assert.True(KeyText.Matches(json.GetProperty("key").GetString()!, KeyDigest.Parse(json.GetProperty("value").GetString())!.Hash));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(cli.Folder));
     }
 
     [Theory]

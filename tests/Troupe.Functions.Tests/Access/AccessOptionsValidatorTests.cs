@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Troupe.Core.Access;
 using Troupe.Functions.Access;
 
 namespace Troupe.Functions.Tests.Access;
@@ -8,6 +9,32 @@ public sealed class AccessOptionsValidatorTests
     [Fact]
     public void Validate_NothingSwitchedOn_FailsTheStart() =>
         Assert.Contains("Troupe:Access:EntraId is false", Problem(new AccessOptions()), StringComparison.Ordinal);
+
+    [Fact]
+    public void Validate_FirstKeyAlone_IsEnough() => Assert.Empty(Problem(new AccessOptions { FirstKey = KeyDigest.Mint().Digest.ToString() }));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("secret")]
+    [InlineData("abc:0123")]
+    public void Validate_FirstKeyOfAnotherForm_FailsWithoutRepeatingIt(string value)
+    {
+        var problem = Problem(new AccessOptions { FirstKey = value });
+
+        Assert.Contains("Troupe:Access:FirstKey is no digest", problem, StringComparison.Ordinal);
+        Assert.True(value.Length == 0 || !problem.Contains(value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Validate_KeyInsteadOfItsDigest_FailsAndSaysThatItWasSeen()
+    {
+        var (key, _) = KeyDigest.Mint();
+
+        var problem = Problem(new AccessOptions { FirstKey = key });
+
+        Assert.Contains("make a new one", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, problem, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Validate_BothSwitchedOn_Fails() =>
