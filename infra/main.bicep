@@ -9,8 +9,11 @@ param environmentName string
 @description('The region. It must offer Flex Consumption (az functionapp list-flexconsumption-locations).')
 param location string
 
-@description('The Entra ID app registration that callers sign in to, as its application (client) id. The app does not start without one: it would have no way to tell callers apart.')
-param entraClientId string
+@description('The Entra ID app registration that callers sign in to, as its application (client) id. Without one firstKey must be given: the app does not start with no way to tell callers apart.')
+param entraClientId string = ''
+
+@description('The digest of a first key with the role admin, as troupe keys hash prints it; never the key itself.')
+param firstKey string = ''
 
 @description('The issuer of the callers\' tokens. Default: this tenant.')
 param entraIssuer string = '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
@@ -163,6 +166,7 @@ module app 'modules/app.bicep' = {
     insightsConnectionString: monitoring.outputs.connectionString
     entraClientId: entraClientId
     entraIssuer: entraIssuer
+    firstKey: firstKey
     openAIEndpoint: deployOpenAI ? openai!.outputs.endpoint : ''
     openAIDeployment: deployOpenAI ? openai!.outputs.deployment : ''
     schedulerEndpoint: deployScheduler ? scheduler!.outputs.endpoint : ''

@@ -10,8 +10,13 @@ param identityClientId string
 param storageName string
 param packageContainer string
 param insightsConnectionString string
+
+@description('Empty where callers have keys only.')
 param entraClientId string
 param entraIssuer string
+
+@description('Empty where callers sign in to Entra ID only.')
+param firstKey string
 
 @description('Empty where other providers are configured.')
 param openAIEndpoint string
@@ -42,11 +47,15 @@ var hostSettings = {
   AZURE_CLIENT_ID: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-  Troupe__Access__EntraId: 'true'
+  Troupe__Access__EntraId: string(!empty(entraClientId))
   Troupe__Agents__SimulateByDefault: 'false'
-  '${signInSetting}': identityClientId
   '${durable}__hubName': taskHubName
 }
+
+var accessSettings = union(
+  empty(entraClientId) ? {} : { '${signInSetting}': identityClientId },
+  empty(firstKey) ? {} : { Troupe__Access__FirstKey: firstKey }
+)
 
 var storageBackend = {
   '${durable}__storageProvider__type': 'AzureStorage'
@@ -137,6 +146,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   name: 'appsettings'
   properties: union(
     hostSettings,
+    accessSettings,
     empty(schedulerEndpoint) ? storageBackend : schedulerBackend,
     empty(openAIEndpoint) ? {} : openAISettings,
     appSettings
@@ -145,7 +155,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
 
 // The platform checks tokens and removes forged headers; the app itself refuses who may not do a thing. Anonymous requests reach it, as
 // signed status links and other systems' callbacks carry proofs of their own.
-resource authentication 'Microsoft.Web/sites/config@2024-04-01' = {
+resource authentication 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(entraClientId)) {
   parent: app
   name: 'authsettingsV2'
   properties: {

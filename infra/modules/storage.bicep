@@ -13,7 +13,7 @@ param ownerPrincipalId string
 // Storage Blob Data Owner, Storage Queue Data Contributor, Storage Table Data Contributor
 var roles = [
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-  '974c5e8b-45b9-4653-ba55-00f855dd0fb0'
+  '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 ]
 

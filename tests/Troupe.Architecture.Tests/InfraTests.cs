@@ -29,6 +29,28 @@ public sealed partial class InfraTests
     public void Storage_HasSharedKeysOff() =>
         Assert.Contains("allowSharedKeyAccess: false", Repository.Read("infra/modules/storage.bicep"), StringComparison.Ordinal);
 
+    /// <summary>As Azure's list of built-in roles has them; an id that is no role fails the deployment only when it is half done.</summary>
+    [Fact]
+    public void Roles_AreBuiltInOnes()
+    {
+        var builtIn = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["b7e6dc6d-f1e8-4753-8033-0f276bb0955b"] = "Storage Blob Data Owner",
+            ["974c5e8b-45b9-4653-ba55-5f855dd0fb88"] = "Storage Queue Data Contributor",
+            ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
+            ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
+            ["5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"] = "Cognitive Services OpenAI User",
+            ["0ad04412-c4d5-4796-b79c-f76d14c8d402"] = "Durable Task Data Contributor",
+        };
+
+        Offences.None(
+            from file in Files
+            let text = Repository.Read(file)
+            from Match id in Guid().Matches(text)
+            where !builtIn.TryGetValue(id.Value, out var name) || !text.Contains(name, StringComparison.Ordinal)
+            select $"{file} names {id.Value}, which is no role that its comments name.");
+    }
+
     [Fact]
     public void Settings_OfTroupe_AreOptions() =>
         Offences.None(
@@ -76,6 +98,9 @@ public sealed partial class InfraTests
         [.. Parameter().Matches(Repository.Read(file)).Select(static match => (match.Groups["name"].Value, match.Groups["default"].Success))];
 
     private static Regex Property(string name) => new($@"\b{name} {{ get; (set|init);", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Guid();
 
     [GeneratedRegex(@"\bTroupe__(?<section>\w+?)__(?<property>[A-Za-z]+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Setting();
