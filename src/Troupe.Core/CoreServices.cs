@@ -87,6 +87,9 @@ public static class CoreServices
 
     private static IServiceCollection AddNotifications(this IServiceCollection services)
     {
+        services.AddOptions<NotificationOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>());
+        services.AddSingleton<NotificationRetention>();
         services.AddSingleton<PreferenceBook>();
         services.AddSingleton<NotificationSignals>();
         services.AddSingleton<NotificationWriter>();

@@ -20,7 +20,7 @@ public static class IntegrationsServices
 {
     /// <summary>
     /// Adds <see cref="IWebhookSender"/> and the channels of notifications, configured by the sections <c>Troupe:Webhooks</c>,
-    /// <c>Troupe:Outgoing</c>, <c>Troupe:Smtp</c> and <c>Troupe:Slack</c>. Where the former
+    /// <c>Troupe:Outgoing</c>, <c>Troupe:Notifications</c>, <c>Troupe:Smtp</c> and <c>Troupe:Slack</c>. Where the first
     /// has no <c>PublicUrl</c>, <c>Troupe:Web:PublicUrl</c> is taken. Wrong options fail the host's start.
     /// </summary>
     public static IServiceCollection AddTroupeIntegrations(this IServiceCollection services, IConfiguration configuration)
@@ -35,7 +35,9 @@ public static class IntegrationsServices
 
     private static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(new OptionsSection(NotificationOptions.Section, typeof(NotificationOptions)));
         services.AddSingleton(new OptionsSection(SmtpOptions.Section, typeof(SmtpOptions)));
+        services.Configure<NotificationOptions>(configuration.GetSection(NotificationOptions.Section));
         services.AddOptions<SmtpOptions>().Bind(configuration.GetSection(SmtpOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SmtpOptions>, SmtpOptionsValidator>());
         services.AddSingleton<INotificationChannel, LogChannel>();

@@ -39,7 +39,7 @@ internal sealed class OpenGates(Uri server)
             case "approval.decided" when Text(told, "gate") is { } id && _open.TryGetValue(id, out var gate) && IsTrue(told, "approved") && gate.Needed > 1:
                 _open[id] = gate with { Needed = gate.Needed - 1 };
                 break;
-            case "approval.decided" or "approval.timed_out" or "question.answered":
+            case "approval.decided" or "approval.timed_out" or "question.answered" or "question.timed_out" or "callback.timed_out":
                 _open.TryRemove(Text(told, "gate") ?? "", out _);
                 break;
             case "callback.received":

@@ -25,6 +25,10 @@ public interface INotificationStore
 
     /// <summary>Notes that a channel brought them to the user; those that were delivered keep their time.</summary>
     Task MarkDeliveredAsync(string user, IReadOnlyCollection<string> ids, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what happened before that time, whoever it was for and read or not; at most <paramref name="limit"/>.</summary>
+    /// <returns>How many; fewer than the limit where nothing is left.</returns>
+    Task<int> DeleteBeforeAsync(DateTimeOffset time, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>Filters of a list of notifications; null matches all.</summary>

@@ -17,6 +17,9 @@ internal sealed class NotificationAudience(IGateStore gates, TimeProvider time, 
             return [run.User];
         if (await gates.GetAsync(gateId, cancellationToken) is not { Status: GateStatus.Pending } gate)
             return [];
+        // Who launched a run knows best what its agents ask.
+        if (gate.Kind == GateKind.Question && gate.Approvers.Count == 0)
+            return [run.User];
         var people = await PeopleAsync(cancellationToken);
         var deciders = gate.Approvers.Count == 0
             ? people.Where(static person => person.Roles.HasFlag(Roles.Approver)).Select(static person => person.User)

@@ -7,7 +7,7 @@ using Troupe.Core.Runs.Activities;
 namespace Troupe.Core.Notifications;
 
 /// <summary>Puts events into words. A run of a single task is told of as a task alone; a batch by its failures and its end.</summary>
-internal sealed class NotificationWriter(IRunStore runs)
+internal sealed class NotificationWriter(IRunStore runs, IGateStore gates)
 {
     private const int MaxTitle = 200;
     private const int MaxText = 500;
@@ -19,21 +19,26 @@ internal sealed class NotificationWriter(IRunStore runs)
         EventTypes.MilestoneReached,
         EventTypes.TaskCompleted,
         EventTypes.TaskFailed,
-        EventTypes.TaskWaiting,
         EventTypes.RunCompleted,
         EventTypes.RunFailed,
         EventTypes.RunCancelled,
         EventTypes.ApprovalRequested,
         EventTypes.ApprovalEscalated,
-        EventTypes.ApprovalReminder);
+        EventTypes.ApprovalReminder,
+        EventTypes.ApprovalDecided,
+        EventTypes.ApprovalTimedOut,
+        EventTypes.QuestionAsked,
+        EventTypes.QuestionTimedOut,
+        EventTypes.CallbackAwaited,
+        EventTypes.CallbackTimedOut);
 
     public static bool Writes(string eventType) => Written.Contains(eventType);
 
     /// <summary>Null where nobody needs to be told.</summary>
     public async Task<NotificationDraft?> WriteAsync(RunRecord run, RunEvent told, CancellationToken cancellationToken)
     {
-        var draft = told.TaskId is { } taskId && await runs.GetTaskAsync(taskId, cancellationToken) is { } task
-            ? OfTask(run, task, told)
+        var draft = GateDrafts.Writes(told.Type) ? GateDrafts.Of(run, told, await GateAsync(told, cancellationToken))
+            : told.TaskId is { } taskId && await runs.GetTaskAsync(taskId, cancellationToken) is { } task ? OfTask(run, task, told)
             : OfRun(run, told);
         return draft is null ? null : draft with { Title = EventData.Shorten(draft.Title, MaxTitle), Text = draft.Text is { } text ? EventData.Shorten(text, MaxText) : null };
     }
@@ -46,16 +51,12 @@ internal sealed class NotificationWriter(IRunStore runs)
             EventTypes.TaskCompleted when run.Kind == RunKind.Batch || IsSilent(run) => null,
             EventTypes.TaskCompleted => new(NotificationType.TaskComplete, $"{title} is complete", task.Summary),
             EventTypes.TaskFailed => new(NotificationType.TaskFailure, $"{title} has failed", ErrorOf(told) ?? task.Error?.Message),
-            EventTypes.TaskWaiting => new(NotificationType.Update, $"{title} waits", task.RequiresImplementation ? "Somebody has to supply its result." : task.CurrentStep),
             _ => null,
         };
     }
 
     private static NotificationDraft? OfRun(RunRecord run, RunEvent told) => told.Type switch
     {
-        EventTypes.ApprovalRequested => OfGate(run, told, "An approval is asked for"),
-        EventTypes.ApprovalReminder => OfGate(run, told, "An approval is still waited for"),
-        EventTypes.ApprovalEscalated => OfGate(run, told, "An approval is overdue"),
         _ when run.Kind == RunKind.Task => null,
         EventTypes.RunFailed => new(NotificationType.Alert, $"{run.Name} has failed", ErrorOf(told) ?? run.Error?.Message),
         EventTypes.RunCompleted when WantsEnd(run) => new(NotificationType.Update, $"{run.Name} is complete"),
@@ -67,8 +68,8 @@ internal sealed class NotificationWriter(IRunStore runs)
         _ => null,
     };
 
-    private static NotificationDraft OfGate(RunRecord run, RunEvent told, string what) =>
-        new(NotificationType.ApprovalRequested, $"{what}: {Text(told, "title") ?? run.Name}", $"{run.Name}, launched by {run.User}") { GateId = Text(told, "gate") };
+    private async Task<GateRecord?> GateAsync(RunEvent told, CancellationToken cancellationToken) =>
+        Text(told, "gate") is { } id ? await gates.GetAsync(id, cancellationToken) : null;
 
     private static bool WantsEnd(RunRecord run) => run.Options.OnCompletion is { Action: CompletionAction.Notify };
 

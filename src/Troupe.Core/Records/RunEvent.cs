@@ -44,7 +44,9 @@ public static class EventTypes
     public const string ApprovalTimedOut = "approval.timed_out";
     public const string QuestionAsked = "question.asked";
     public const string QuestionAnswered = "question.answered";
+    public const string QuestionTimedOut = "question.timed_out";
     public const string CallbackAwaited = "callback.awaited";
     public const string CallbackReceived = "callback.received";
     public const string CallbackRefused = "callback.refused";
+    public const string CallbackTimedOut = "callback.timed_out";
 }

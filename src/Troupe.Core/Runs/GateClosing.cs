@@ -96,12 +96,17 @@ internal static class GateClosing
 
     /// <summary>Closes a gate whose time is up, if it is still open.</summary>
     public static Task<GateRecord?> TimeOutAsync(
-        IGateStore gates, string gateId, string title, OnTimeout counts, DateTimeOffset now, CancellationToken cancellationToken) =>
+        IGateStore gates, string gateId, GateType type, string title, OnTimeout counts, DateTimeOffset now, CancellationToken cancellationToken) =>
         gates.UpdateAsync(
             gateId,
             new Change<GateRecord>(
                 gate => gate.Status != GateStatus.Pending ? gate : gate with { Status = GateStatus.TimedOut, ClosedAt = now },
-                Events: EventData.Of(EventTypes.ApprovalTimedOut, null, $"timed-out:{gateId}", new { Gate = gateId, Title = title, Approved = counts == OnTimeout.Approve })),
+                Events: type switch
+                {
+                    GateType.Callback => EventData.Of(EventTypes.CallbackTimedOut, null, $"timed-out:{gateId}", new { Gate = gateId, Title = title }),
+                    GateType.Question => EventData.Of(EventTypes.QuestionTimedOut, null, $"timed-out:{gateId}", new { Gate = gateId, Title = title }),
+                    _ => EventData.Of(EventTypes.ApprovalTimedOut, null, $"timed-out:{gateId}", new { Gate = gateId, Title = title, Approved = counts == OnTimeout.Approve }),
+                }),
             cancellationToken);
 
     /// <summary>Closes a gate that is still open and marks the decision as taken in by the orchestration.</summary>

@@ -76,6 +76,7 @@ internal static class AzureStorageServiceCollectionExtensions
         .AddSingleton<IDeliveryStore, TableDeliveryStore>()
         .AddSingleton<ICursorStore, TableCursorStore>()
         .AddSingleton<ISettingStore, TableSettingStore>()
+        .AddSingleton<NotifiedUsers>()
         .AddSingleton<INotificationStore, TableNotificationStore>()
         .AddSingleton<IKeyStore, TableKeyStore>()
         .AddSingleton<ISecretStore, TableSecretStore>()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Troupe.Core.Notifications;
 using Troupe.Core.Notifications.Channels;
+using Troupe.Core.Records;
 using Troupe.Integrations.Channels;
 
 namespace Troupe.Integrations.Email;
@@ -19,8 +20,10 @@ internal sealed record EmailText(string Subject, string Text, string Html)
         var html = new StringBuilder("<!doctype html><html><body style=\"font-family:sans-serif\">");
         foreach (var told in message.Notifications)
             Add(told, Link(told, server), text, html);
+        if (message.Closed is { } closed)
+            AddBoth(Plain.Line(closed), text, html);
         if (message.Gate is not null)
-            AddDecision(message.Links, server, text, html);
+            AddDecision(message.Gate.Kind, message.Links, server, text, html);
         html.Append("</body></html>");
         return new EmailText($"[Troupe] {(subject.Length <= MaxSubject ? subject : subject[..MaxSubject])}", text.ToString(), html.ToString());
     }
@@ -39,9 +42,9 @@ internal sealed record EmailText(string Subject, string Text, string Html)
         html.Append("<p><small>").Append(Escape(link)).Append("</small></p>");
     }
 
-    private static void AddDecision(DecisionLinks? links, Uri? server, StringBuilder text, StringBuilder html)
+    private static void AddDecision(GateKind kind, DecisionLinks? links, Uri? server, StringBuilder text, StringBuilder html)
     {
-        AddBoth("A decision is waited for.", text, html);
+        AddBoth(kind == GateKind.Question ? "An answer is waited for." : "A decision is waited for.", text, html);
         if (links is null || server is null)
             return;
         AddLink("Approve", new Uri(server, links.Approve).AbsoluteUri, text, html);

@@ -34,13 +34,15 @@ internal sealed class SlackChannel(SlackClient client, SlackPeople people, IOpti
     }
 
     /// <summary>Buttons work only where their signature can be checked.</summary>
-    private bool Decides(ChannelMessage message) => message.Gate is not null && !string.IsNullOrEmpty(_options.SigningSecret);
+    private bool Decides(ChannelMessage message) => message.Gate is { Kind: Core.Records.GateKind.Approval } && !string.IsNullOrEmpty(_options.SigningSecret);
 
     private static SlackReply Compose(ChannelMessage message, bool decides)
     {
         var lines = message.Notifications.Take(MostInDigest).Select(Line).ToList();
         if (message.Notifications.Count > MostInDigest)
             lines.Add($"… and {message.Notifications.Count - MostInDigest} more");
+        if (message.Closed is { } closed)
+            lines.Add(SlackText.Escape(Plain.Line(closed)));
         var text = message.Digest is null ? lines[0] : $"*{message.Notifications.Count} notifications*";
         List<object> blocks = [.. message.Digest is null ? [] : new[] { SlackReply.Section(text) }, .. lines.Select(SlackReply.Section)];
         if (decides)

@@ -15,6 +15,11 @@ internal static class NotificationRows
     public const string CountStatement =
         "SELECT count(*) FROM (SELECT 1 FROM notifications INDEXED BY notifications_unread WHERE user = ? AND acknowledged IS NULL LIMIT ?)";
 
+    /// <summary>Its values are the id to delete below, and how many.</summary>
+    public const string DeleteStatement = """
+        DELETE FROM notifications WHERE (user, id) IN (SELECT user, id FROM notifications INDEXED BY notifications_age WHERE id < ? ORDER BY id LIMIT ?)
+        """;
+
     private const char CursorKind = 'n';
 
     /// <summary>Inserts a notification, unless its id is taken.</summary>

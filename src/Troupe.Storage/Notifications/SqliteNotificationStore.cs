@@ -44,4 +44,7 @@ internal sealed class SqliteNotificationStore(RecordsDatabase database) : INotif
         session => ids.Sum(id => session.Execute(
             "UPDATE notifications SET delivered = ? WHERE user = ? AND id = ? AND delivered IS NULL", at.UtcTicks, user, id)),
         cancellationToken);
+
+    public Task<int> DeleteBeforeAsync(DateTimeOffset time, int limit, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.Execute(NotificationRows.DeleteStatement, NotificationIds.Begin(time), limit), cancellationToken);
 }

@@ -16,6 +16,7 @@ internal static class RecordsSchema
         new("Create keys and secrets", Keys),
         new("Create settings", "CREATE TABLE settings (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID"),
         new("Create notifications", Notifications),
+        new("Find notifications by age", "CREATE INDEX notifications_age ON notifications (id)"),
     ];
 
     /// <summary>The documents lie apart, and tags repeat what is filtered on, so that filtering by several things reads narrow rows only.</summary>

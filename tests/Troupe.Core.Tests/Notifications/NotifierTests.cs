@@ -3,6 +3,7 @@ using Troupe.Core.Definitions;
 using Troupe.Core.Launching;
 using Troupe.Core.Notifications;
 using Troupe.Core.Records;
+using Troupe.Core.Runs;
 using Troupe.Core.Tests.Support;
 
 namespace Troupe.Core.Tests.Notifications;
@@ -62,12 +63,7 @@ public sealed class NotifierTests
     {
         await using var harness = await RunHarness.StartAsync();
         var run = await harness.LaunchAsync(new { name = "w", phases = new object[] { new { id = "p", title = "First", gate = new { approval = new { title = "Go?", approvers = new[] { "bob", "eve" } } }, tasks = new object[] { new { id = "t", agent = "x", prompt = "p" } } } } });
-        await harness.UntilAsync(run.Id, static one => one.Status is WorkStatus.Waiting or WorkStatus.Running);
-        var log = harness.Get<IEventLog>();
-        for (var appended = log.WaitForAppendAsync(run.Id, CancellationToken.None);
-            (await log.ReadAsync(run.Id, 0, 100, CancellationToken.None)).All(static one => one.Type != EventTypes.ApprovalRequested);
-            appended = log.WaitForAppendAsync(run.Id, CancellationToken.None))
-            await appended.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await EventAsync(harness, run.Id, EventTypes.ApprovalRequested);
 
         foreach (var user in (string[])["bob", "eve"])
         {
@@ -77,6 +73,65 @@ public sealed class NotifierTests
         }
 
         Assert.DoesNotContain(await ToldAsync(harness, "ann"), static one => one.Type == NotificationType.ApprovalRequested);
+    }
+
+    [Fact]
+    public async Task Approval_FromFirstToLast_IsToldToItsPeopleAndTheRunsUser()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var approval = new { title = "Go?", approvers = new[] { "bob" }, remind = "10m", timeout = "25m", on_timeout = "escalate", escalate_to = new[] { "eve" } };
+        var run = await harness.LaunchAsync(Gated(new { approval }));
+        await EventAsync(harness, run.Id, EventTypes.ApprovalRequested);
+        await harness.TimerAsync($"{run.Id}:p.gate", 2);
+        harness.Time.Advance(TimeSpan.FromMinutes(10));
+        await EventAsync(harness, run.Id, EventTypes.ApprovalReminder);
+        await harness.TimerAsync($"{run.Id}:p.gate", 3);
+        harness.Time.Advance(TimeSpan.FromMinutes(15));
+        await EventAsync(harness, run.Id, EventTypes.ApprovalEscalated);
+        Assert.Equal(
+            ["An approval is overdue: Go?", "An approval is still waited for: Go?", "An approval is still waited for: Go?", "An approval is asked for: Go?"],
+            (await ToldAsync(harness, "bob")).Select(static one => one.Title).OrderBy(static title => title.Contains("overdue", StringComparison.Ordinal) ? 0 : title.Contains("still", StringComparison.Ordinal) ? 1 : 2));
+        Assert.Contains(await ToldAsync(harness, "eve"), static one => one.Title == "An approval is overdue: Go?");
+
+        await harness.Get<GateDecisions>().DecideAsync($"{run.Id}:p.gate", approved: true, "fine", new Caller("eve"), CancellationToken.None);
+        await harness.EndAsync(run.Id);
+
+        Assert.Contains(await ToldAsync(harness, "ann"), static one => (one.Type, one.Title, one.Text) == (NotificationType.Update, "Go?: eve approved it", "fine"));
+    }
+
+    [Fact]
+    public async Task Approval_ThatNobodyDecides_IsAnAlert()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(Gated(new { approval = new { title = "Go?", approvers = new[] { "bob" }, timeout = "1h", on_timeout = "approve" } }));
+        await harness.TimerAsync($"{run.Id}:p.gate");
+        harness.Time.Advance(TimeSpan.FromHours(1));
+        await harness.EndAsync(run.Id);
+        Assert.Contains(await ToldAsync(harness, "ann"), static one => one.Type == NotificationType.Alert && one.Title == "Nobody decided in time: Go?" && one.Text!.StartsWith("It counts as approved.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Callback_AwaitedAndMissed_IsTold()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(Gated(new { callback = "ci-done", timeout = "1h" }));
+        await harness.TimerAsync($"{run.Id}:p.gate");
+        Assert.Contains(await ToldAsync(harness, "ann"), static one => (one.Type, one.Title) == (NotificationType.Update, "w waits for the callback ci-done"));
+        harness.Time.Advance(TimeSpan.FromHours(1));
+        await harness.EndAsync(run.Id);
+        Assert.Contains(await ToldAsync(harness, "ann"), static one => (one.Type, one.Title) == (NotificationType.Alert, "The callback did not come in time: ci-done"));
+        Assert.Contains(EventTypes.CallbackTimedOut, await harness.EventTypesAsync(run.Id));
+        Assert.DoesNotContain(EventTypes.ApprovalTimedOut, await harness.EventTypesAsync(run.Id));
+    }
+
+    [Fact]
+    public async Task ResultOfAPerson_IsAskedOfTheRunsUser()
+    {
+        await using var harness = await RunHarness.StartAsync(static agents => agents.On("x", static _ => new AgentTurnResult { Outcome = TurnOutcome.NeedsPerson }));
+        var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p", Title = "Rate it" });
+        await EventAsync(harness, run.Id, EventTypes.TaskWaiting);
+        var asked = Assert.Single(await ToldAsync(harness, "ann"));
+        Assert.Equal((NotificationType.ApprovalRequested, "A result is to be supplied: Rate it", $"{run.Id}:task.result"), (asked.Type, asked.Title, asked.GateId));
     }
 
     [Fact]
@@ -99,6 +154,19 @@ public sealed class NotifierTests
             "ann", new NotificationPreferences { Types = new Dictionary<NotificationType, IReadOnlyList<string>> { [NotificationType.TaskComplete] = [] } }, CancellationToken.None);
         await RunAsync(harness, Workflow());
         Assert.DoesNotContain(await ToldAsync(harness, "ann"), static one => one.Type == NotificationType.TaskComplete);
+    }
+
+    private static object Gated(object gate) =>
+        new { name = "w", phases = new object[] { new { id = "p", title = "First", gate, tasks = new object[] { new { id = "t", agent = "x", prompt = "p" } } } } };
+
+    /// <summary>Waits until the run's log has an event of that type.</summary>
+    private static async Task EventAsync(RunHarness harness, string run, string type)
+    {
+        var log = harness.Get<IEventLog>();
+        for (var appended = log.WaitForAppendAsync(run, CancellationToken.None);
+            (await log.ReadAsync(run, 0, 100, CancellationToken.None)).All(one => one.Type != type);
+            appended = log.WaitForAppendAsync(run, CancellationToken.None))
+            await appended.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
     }
 
     private static async Task<string> RunAsync(RunHarness harness, Launch launch)

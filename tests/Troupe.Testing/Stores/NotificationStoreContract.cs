@@ -89,6 +89,24 @@ public abstract class NotificationStoreContract : StoreContract
         Assert.Equal((at, at.AddHours(2)), (stored!.DeliveredAt!.Value, stored.AcknowledgedAt!.Value));
     }
 
+    [Fact]
+    public async Task DeleteBeforeAsync_LeavesWhatIsYounger_InEveryUsersList()
+    {
+        await AddAsync(Make(1), Make(2), Make(3), Make(1, "bob"), Make(4, "bob"));
+        await Notifications.AcknowledgeAsync("ada", Make(2).Id, SampleRecords.Start.AddDays(1), default);
+        var before = SampleRecords.Start.AddMinutes(3);
+
+        Assert.Equal(2, await Notifications.DeleteBeforeAsync(before, 2, default));
+        Assert.Equal(1, await Notifications.DeleteBeforeAsync(before, 2, default));
+        Assert.Equal(0, await Notifications.DeleteBeforeAsync(before, 2, default));
+
+        Assert.Equal([3], await ListAsync(Of("ada")));
+        Assert.Equal([4], await ListAsync(Of("bob")));
+        Assert.Equal((1, 1), (await Notifications.CountUnreadAsync("ada", default), await Notifications.CountUnreadAsync("bob", default)));
+        Assert.Null(await Notifications.GetAsync("ada", Make(2).Id, default));
+        Assert.True(await Notifications.TryAddAsync(Make(1), default));
+    }
+
     private static NotificationQuery Of(string user) => new() { User = user };
 
     private static NotificationRecord Make(int minute, string user = "ada")

@@ -31,9 +31,11 @@ public static class WebhookTypes
         [EventTypes.ApprovalTimedOut] = EventTypes.ApprovalTimedOut,
         [EventTypes.QuestionAsked] = EventTypes.QuestionAsked,
         [EventTypes.QuestionAnswered] = EventTypes.QuestionAnswered,
+        [EventTypes.QuestionTimedOut] = EventTypes.QuestionTimedOut,
         [EventTypes.CallbackAwaited] = EventTypes.CallbackAwaited,
         [EventTypes.CallbackReceived] = EventTypes.CallbackReceived,
         [EventTypes.CallbackRefused] = EventTypes.CallbackRefused,
+        [EventTypes.CallbackTimedOut] = EventTypes.CallbackTimedOut,
     };
 
     /// <summary>Every type that can be subscribed to.</summary>

@@ -40,6 +40,7 @@ public sealed class ChannelPost
         var open = gate is { Status: GateStatus.Pending } ? gate : null;
         var message = new ChannelMessage(delivery.Id, delivery.Url, delivery.User!, told, delivery.Digest, open)
         {
+            Closed = gate is not null && open is null ? $"It is closed: {ClosedWords.Of(gate)}." : null,
             Links = open is not null && delivery.Channel == ChannelNames.Email ? await LinksAsync(open, delivery.User!, cancellationToken) : null,
         };
         return await channel.SendAsync(message, cancellationToken);

@@ -26,6 +26,9 @@ public sealed record ChannelMessage(
 {
     /// <summary>Links of that user's own that decide the gate; null for channels that others read too, and where the user may not.</summary>
     public DecisionLinks? Links { get; init; }
+
+    /// <summary>How the approval was closed that a single one asks for, where it came too late; for people, untrusted.</summary>
+    public string? Closed { get; init; }
 }
 
 /// <summary>Paths on the server, each of which carries one decision.</summary>

@@ -27,7 +27,7 @@ public sealed class SettleGate(IGateStore gates, IRunStore runs, TimeProvider ti
         if (input.Reminder > 0)
             await GateClosing.RemindAsync(gates, id, title, input.Reminder, context.CancellationToken);
         if (close == GateStatus.TimedOut)
-            await GateClosing.TimeOutAsync(gates, id, title, definition.OnTimeout, now, context.CancellationToken);
+            await GateClosing.TimeOutAsync(gates, id, definition.Type, title, definition.OnTimeout, now, context.CancellationToken);
 
         var gate = await GateClosing.SettleAsync(gates, id, close, now, context.CancellationToken)
             ?? throw new InvalidDataException($"There is no record of the gate '{id}'.");

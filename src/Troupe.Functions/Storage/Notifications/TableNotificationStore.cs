@@ -8,7 +8,7 @@ using Troupe.Functions.Storage.Tables;
 namespace Troupe.Functions.Storage.Notifications;
 
 /// <summary>A user's notifications in one partition, newest first. What is unread has a second row, so that it is found and counted by itself.</summary>
-internal sealed class TableNotificationStore(RecordTables tables, JsonCells cells, Conflicts conflicts) : INotificationStore
+internal sealed class TableNotificationStore(RecordTables tables, JsonCells cells, Conflicts conflicts, NotifiedUsers users) : INotificationStore
 {
     private const string All = "n:";
     private const string Unread = "u:";
@@ -17,6 +17,7 @@ internal sealed class TableNotificationStore(RecordTables tables, JsonCells cell
 
     public async Task<bool> TryAddAsync(NotificationRecord notification, CancellationToken cancellationToken)
     {
+        await users.AddAsync(notification.User, cancellationToken);
         List<TableTransactionAction> actions = [new(TableTransactionActionType.Add, await EntityAsync(All, notification, cancellationToken))];
         if (notification.AcknowledgedAt is null)
             actions.Add(new(TableTransactionActionType.Add, await EntityAsync(Unread, notification, cancellationToken)));
@@ -70,6 +71,34 @@ internal sealed class TableNotificationStore(RecordTables tables, JsonCells cell
     {
         foreach (var id in ids)
             await ChangeAsync(user, id, stored => stored.DeliveredAt is null ? stored with { DeliveredAt = at } : stored, cancellationToken);
+    }
+
+    public async Task<int> DeleteBeforeAsync(DateTimeOffset time, int limit, CancellationToken cancellationToken)
+    {
+        var count = 0;
+
+        // Behind everything of that time and later, as no digit sorts behind 'g'.
+        var range = KeyRange.Of(All) with { After = $"{All}{Place(NotificationIds.Begin(time))}g" };
+        await foreach (var user in users.AllAsync(cancellationToken))
+        {
+            await foreach (var row in tables.Notifications.RangeAsync(Partition(user), range, MaxLooked, cancellationToken))
+            {
+                if (count == limit) return count;
+                if (await TryDeleteAsync(row, cancellationToken)) count++;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>False where it was read in this moment, or is gone; a later sweep finds it.</summary>
+    private async Task<bool> TryDeleteAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        var old = await ReadAsync(row, cancellationToken);
+        List<TableTransactionAction> actions = [new(TableTransactionActionType.Delete, row, row.ETag)];
+        if (old.AcknowledgedAt is null)
+            actions.Add(new(TableTransactionActionType.Delete, new TableEntity(row.PartitionKey, Unread + Place(old.Id)), Azure.ETag.All));
+        return await tables.Notifications.TrySubmitAsync(actions, cancellationToken);
     }
 
     private async Task<NotificationRecord?> ChangeAsync(

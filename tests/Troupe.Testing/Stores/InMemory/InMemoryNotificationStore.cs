@@ -76,6 +76,16 @@ internal sealed class InMemoryNotificationStore : INotificationStore
         return Task.CompletedTask;
     }
 
+    public Task<int> DeleteBeforeAsync(DateTimeOffset time, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var old = _notifications.Keys.Where(key => string.CompareOrdinal(key.Id, NotificationIds.Begin(time)) < 0).Take(limit).ToList();
+            old.ForEach(key => _notifications.Remove(key));
+            return Task.FromResult(old.Count);
+        }
+    }
+
     private static NotificationRecord Read(NotificationRecord stored, DateTimeOffset at) =>
         stored.AcknowledgedAt is null ? stored with { AcknowledgedAt = at, DeliveredAt = stored.DeliveredAt ?? at } : stored;
 

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Troupe.Core.Notifications;
+
+/// <summary>Deletes notifications that are older than they are kept.</summary>
+public sealed partial class NotificationRetention(
+    INotificationStore notifications, IOptions<NotificationOptions> options, TimeProvider time, ILogger<NotificationRetention> logger)
+{
+    /// <summary>Deleted in one go; what is more waits for its turn behind other writers.</summary>
+    public const int AtOnce = 1_000;
+
+    /// <summary>Deletes all that is too old now.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var before = time.GetUtcNow() - options.Value.Retention;
+        int deleted, sum = 0;
+        do
+        {
+            deleted = await notifications.DeleteBeforeAsync(before, AtOnce, cancellationToken);
+            sum += deleted;
+        }
+        while (deleted == AtOnce);
+        if (sum > 0)
+            LogDeleted(logger, sum, before);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} notifications from before {Time} were deleted")]
+    private static partial void LogDeleted(ILogger logger, int count, DateTimeOffset time);
+}
