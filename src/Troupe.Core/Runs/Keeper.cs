@@ -148,9 +148,12 @@ public sealed partial class Keeper(
         var message = instance?.FailureDetails?.ErrorMessage ?? instance?.SerializedOutput
             ?? (instance is null ? "The run had begun, but its orchestration is gone: it was purged. Rerun it." : "The orchestration was terminated.");
         var failure = new Failure(status == WorkStatus.Failed ? FailureKinds.Internal : FailureKinds.Cancelled, EventData.Shorten(message, 500));
+
+        // What has failed has nothing on the way and may be rewound. What was terminated may have, and that must come too late.
+        long? revision = status == WorkStatus.Failed ? null : long.MaxValue;
         await new RecordRun(runs, gates, time).RunAsync(
             new ActivityContext(nameof(RecordRun), run.Id, cancellationToken),
-            new RunChange { RunId = run.Id, Revision = long.MaxValue, Status = status, Error = failure });
+            new RunChange { RunId = run.Id, Revision = revision, ClosedAfter = run.Revision, Status = status, Error = failure });
     }
 
     /// <summary>The row at hand may be older than its instance's end, which told the row first.</summary>

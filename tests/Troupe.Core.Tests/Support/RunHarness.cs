@@ -57,11 +57,12 @@ internal sealed class RunHarness : IAsyncDisposable
     public IOrchestrationClient Client => Get<IOrchestrationClient>();
 
     /// <param name="store">Keeps the histories; one of its own where null.</param>
+    /// <param name="replace">Puts other stores in the place of those in memory.</param>
     public static Task<RunHarness> StartAsync(
-        Action<ScriptedAgents>? script = null, Action<EngineOptions>? configure = null, IHistoryStore? store = null)
+        Action<ScriptedAgents>? script = null, Action<EngineOptions>? configure = null, IHistoryStore? store = null, Action<IServiceCollection>? replace = null)
     {
         var time = new ManualTimeProvider();
-        return StartAsync(time, script, configure, services => AddInMemoryStores(services, time), _ => Task.FromResult(store ?? new InMemoryHistoryStore()));
+        return StartAsync(time, script, configure, services => AddInMemoryStores(services, time, replace), _ => Task.FromResult(store ?? new InMemoryHistoryStore()));
     }
 
     /// <summary>Begins, or goes on, in a data folder as the embedded host does.</summary>
@@ -183,7 +184,7 @@ internal sealed class RunHarness : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private static void AddInMemoryStores(IServiceCollection services, TimeProvider time)
+    private static void AddInMemoryStores(IServiceCollection services, TimeProvider time, Action<IServiceCollection>? replace)
     {
         var stores = new InMemoryStores(time);
         services
@@ -196,6 +197,7 @@ internal sealed class RunHarness : IAsyncDisposable
             .AddSingleton(stores.Documents)
             .AddSingleton(stores.Deliveries)
             .AddSingleton(stores.Artifacts);
+        replace?.Invoke(services);
     }
 
     private async Task<T> UntilAsync<T>(string runId, Func<Task<T?>> read, Func<T, bool> condition)

@@ -29,6 +29,8 @@ public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider tim
     private static RunRecord Apply(RunRecord run, RunChange change, Usage usage, DateTimeOffset now)
     {
         var ended = change.Status?.IsTerminal() == true;
+        if (run.Status.IsTerminal() && change.Revision is not null)
+            run = Reopen(run);
         return run with
         {
             Status = change.Status ?? run.Status,
@@ -41,6 +43,17 @@ public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider tim
             Usage = ended ? usage : run.Usage,
         };
     }
+
+    /// <summary>An orchestration that had failed was rewound and goes on: what its end had closed is open again.</summary>
+    private static RunRecord Reopen(RunRecord run) => run with
+    {
+        Status = WorkStatus.Running,
+        CompletedAt = null,
+        Error = null,
+        Phases = [.. run.Phases.Select(phase => phase.Status == WorkStatus.Cancelled && phase.CompletedAt == run.CompletedAt
+            ? phase with { Status = phase.StartedAt is null ? WorkStatus.Queued : WorkStatus.Running, CompletedAt = null }
+            : phase)],
+    };
 
     private static PhaseRecord Apply(PhaseRecord phase, RunChange change, bool runEnded, DateTimeOffset now)
     {
@@ -71,8 +84,9 @@ public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider tim
             WorkStatus.Cancelled => EventTypes.RunCancelled,
             _ => null,
         };
+        var once = change.Revision is { } revision ? string.Create(key, $"run:{revision}") : string.Create(key, $"run:closed-after:{change.ClosedAfter}");
         if (type is not null)
-            yield return EventData.Of(type, null, string.Create(key, $"run:{change.Revision}"), new { change.Status, Error = EventData.Brief(change.Error) });
+            yield return EventData.Of(type, null, once, new { change.Status, Error = EventData.Brief(change.Error) });
     }
 
     private static IEnumerable<NewEvent> Ended(EndedPhase phase)
@@ -125,7 +139,11 @@ public sealed record RunChange
 {
     public string RunId { get; init; } = "";
 
-    public long Revision { get; init; }
+    /// <summary>The orchestration's number of the change; null where it has failed and somebody else says so: rewound, it goes on with its numbers.</summary>
+    public long? Revision { get; init; }
+
+    /// <summary>Where the change has no number, that of the one before.</summary>
+    public long ClosedAfter { get; init; }
 
     public WorkStatus? Status { get; init; }
 
