@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Core.Executors;
 using Troupe.Core.Following;
 using Troupe.Core.Records;
+using Troupe.Durable;
 using Troupe.Testing;
 using Troupe.Testing.Stores.InMemory;
 
@@ -91,6 +92,47 @@ public sealed class EventFollowerTests : IDisposable
         await follower.RetryAsync(_patience.Token);
         await follower.RetryAsync(_patience.Token);
         Assert.Equal([2, 1], _taker.Taken);
+    }
+
+    [Fact]
+    public async Task CatchUp_WhileTheDiskIsFull_LeavesNothingOutAndSetsNothingAside()
+    {
+        await AppendAsync("wanted");
+        await AppendAsync("wanted");
+        var isFull = true;
+        _taker.Script = (told, _) => isFull && told.Sequence == 2 ? throw new StoreUnavailableException("full") : Task.CompletedTask;
+        using var follower = Follower();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => follower.CatchUpAsync(_patience.Token));
+        isFull = false;
+
+        await follower.CatchUpAsync(_patience.Token);
+
+        Assert.Equal([1, 2], _taker.Taken.Distinct().Order());
+        Assert.Empty(await _stores.Settings.ListAsync("event-set-aside", _patience.Token));
+    }
+
+    [Fact]
+    public async Task Service_WhileTheDiskIsFull_GoesOnAfterFiveSeconds()
+    {
+        await AppendAsync("wanted");
+        var (isFull, taken) = (true, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _taker.Script = (_, _) =>
+        {
+            if (isFull) throw new StoreUnavailableException("full");
+            taken.SetResult();
+            return Task.CompletedTask;
+        };
+        using var follower = Follower();
+        using var service = new EventFollowerService(follower, _time, NullLogger<EventFollowerService>.Instance);
+        await service.StartAsync(_patience.Token);
+        await TimerAsync();
+        isFull = false;
+        Assert.False(taken.Task.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        await taken.Task.WaitAsync(_patience.Token);
+        await service.StopAsync(_patience.Token);
     }
 
     [Fact]

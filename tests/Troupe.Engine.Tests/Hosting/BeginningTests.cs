@@ -9,6 +9,7 @@ namespace Troupe.Engine.Tests.Hosting;
 public sealed class BeginningTests
 {
     private int _runs;
+    private int _doubled;
 
     [Fact]
     public async Task Start_ActivityFirst_IsStoredWithIt()
@@ -124,14 +125,70 @@ public sealed class BeginningTests
         while ((await engine.Client.GetInstanceAsync("a", cancellation: patience.Token))!.BlockedReason is null) await Task.Yield();
     }
 
-    private Task<EngineFixture> StartAsync(IHistoryStore store, Func<OrchestrationContext, Task<int>> code) => EngineFixture.StartAsync(
+    [Fact]
+    public async Task Start_AnsweredAfterTheInstanceHasEnded_RunsNothingAgain()
+    {
+        var store = new LateCreation(new InMemoryHistoryStore());
+        await using var engine = await StartAsync(store, static context => context.CallActivityAsync<int>("Double", 21), static work => work.Execute());
+        var start = engine.Client.ScheduleNewOrchestrationInstanceAsync("Test", null, new StartOrchestrationOptions("a"));
+        await store.Created.Task.WaitAsync(ContractEngine.Patience);
+        await engine.Client.RaiseEventAsync("a", "nudge");
+        Assert.Equal("42", (await engine.EndAsync("a")).SerializedOutput);
+
+        store.Gate.SetResult();
+
+        Assert.Equal("a", await start);
+        Assert.Equal(1, _doubled);
+        Assert.Equal(0, engine.LiveInstances);
+    }
+
+    [Fact]
+    public async Task Start_FirstStep_KeepsNothingOfTheCallersContext()
+    {
+        var ofTheCaller = new AsyncLocal<string?>();
+        await using var engine = await StartAsync(new InMemoryHistoryStore(), async context =>
+        {
+            var number = await context.WaitForExternalEvent<int>("go");
+            return ofTheCaller.Value is null ? number : -1;
+        }, static work => work.Execute());
+        ofTheCaller.Value = "secret";
+        await engine.Client.ScheduleNewOrchestrationInstanceAsync("Test", null, new StartOrchestrationOptions("a"));
+        ofTheCaller.Value = null;
+
+        await engine.Client.RaiseEventAsync("a", "go", 5);
+
+        Assert.Equal("5", (await engine.EndAsync("a")).SerializedOutput);
+    }
+
+    private Task<EngineFixture> StartAsync(IHistoryStore store, Func<OrchestrationContext, Task<int>> code, WorkScheduler? scheduler = null) => EngineFixture.StartAsync(
         new DurableTaskRegistry()
-            .Activity<int, int>("Double", static n => n * 2)
+            .Activity<int, int>("Double", n =>
+            {
+                Interlocked.Increment(ref _doubled);
+                return n * 2;
+            })
             .Orchestrator<int, int>("Child", static async (context, n) => await context.CallActivityAsync<int>("Double", n))
             .Orchestrator<object, int>("Test", (context, _) =>
             {
                 if (!context.IsReplaying) Interlocked.Increment(ref _runs);
                 return code(context);
             }),
-        openStore: _ => Task.FromResult(store));
+        openStore: _ => Task.FromResult(store),
+        scheduler: scheduler);
+
+    /// <summary>Answers a creation only once the test lets it.</summary>
+    private sealed class LateCreation(IHistoryStore inner) : DelegatingStore(inner)
+    {
+        public TaskCompletionSource Created { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished)
+        {
+            var created = await base.TryCreateAsync(instance, replaceFinished);
+            Created.TrySetResult();
+            await Gate.Task;
+            return created;
+        }
+    }
 }
