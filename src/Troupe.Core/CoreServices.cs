@@ -97,6 +97,7 @@ public static class CoreServices
         services.AddSingleton<ChannelOutbox>();
         services.AddSingleton(static provider => new ChannelPost(
             provider.GetServices<INotificationChannel>(),
+            provider.GetServices<IDeliveryCarrier>(),
             provider.GetRequiredService<INotificationStore>(),
             provider.GetRequiredService<IGateStore>(),
             provider.GetRequiredService<NotificationAudience>(),

@@ -56,8 +56,10 @@ public static class IntegrationsServices
         services.AddSingleton<SlackSignature>();
         services.AddSingleton<SlackCommands>();
         services.AddSingleton<SlackInteractions>();
+        services.AddSingleton<SlackWorker>();
+        services.AddSingleton<SlackReplies>();
+        services.AddSingleton<IDeliveryCarrier>(static provider => provider.GetRequiredService<SlackReplies>());
         services.AddSingleton<LateAnswers>();
-        services.AddHostedService(static provider => provider.GetRequiredService<LateAnswers>());
         services.AddSingleton<ISlackApp, SlackApp>();
         services.AddSingleton<INotificationChannel, SlackChannel>();
         return services;

@@ -51,7 +51,7 @@ public sealed partial class DeliveryOutbox(
     }
 
     /// <summary>Takes a delivery in, unless it is there, and sets it going.</summary>
-    internal async Task SendAsync(DeliveryRecord delivery, CancellationToken cancellationToken) =>
+    public async Task SendAsync(DeliveryRecord delivery, CancellationToken cancellationToken) =>
         await StartAsync(await deliveries.CreateIfAbsentAsync(delivery, cancellationToken), cancellationToken);
 
     /// <summary>The delivery that tells one address of an event.</summary>

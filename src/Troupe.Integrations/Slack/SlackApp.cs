@@ -1,14 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Troupe.Core.Launching;
 using Troupe.Core.Slack;
 
 namespace Troupe.Integrations.Slack;
 
 /// <summary>Slack's requests: signed, then understood, then done as the user whom the configuration names.</summary>
-internal sealed class SlackApp(
-    IOptions<SlackOptions> options, SlackSignature signature, SlackPeople people, SlackCommands commands, SlackInteractions interactions, SlackClient client, LateAnswers late)
+internal sealed class SlackApp(IOptions<SlackOptions> options, SlackSignature signature, SlackReplies replies, LateAnswers late, TimeProvider time)
     : ISlackApp
 {
     private static readonly SlackAnswer Malformed = new(SlackOutcome.Malformed);
@@ -27,8 +25,8 @@ internal sealed class SlackApp(
             return request.Kind switch
             {
                 SlackRequestKind.Command => await CommandAsync(new SlackForm(request.Body.Span)),
-                SlackRequestKind.Interaction => await InteractionAsync(new SlackForm(request.Body.Span)["payload"]),
-                _ => await EventAsync(JsonElement.Parse(Encoding.UTF8.GetString(request.Body.Span))),
+                SlackRequestKind.Interaction => await InteractionAsync(new SlackForm(request.Body.Span)["payload"], request.Signature!, cancellationToken),
+                _ => await EventAsync(JsonElement.Parse(Encoding.UTF8.GetString(request.Body.Span)), cancellationToken),
             };
         }
         catch (JsonException)
@@ -41,28 +39,42 @@ internal sealed class SlackApp(
     {
         if (form["user_id"] is not { Length: > 0 } member || form["trigger_id"] is not { Length: > 0 } trigger)
             return Malformed;
-        if (Find(member, form["team_id"]) is not { } caller)
-            return new SlackAnswer(SlackOutcome.Answered, Stranger(member).ToAnswer());
-        var reply = await late.ReplyAsync(
-            cancellation => commands.DoAsync(form["text"] ?? "", caller, $"slack:{trigger}", cancellation),
-            (answer, cancellation) => client.RespondAsync(form.Url("response_url") ?? new Uri("none:"), answer.ToAnswer(), cancellation));
-        return new SlackAnswer(SlackOutcome.Answered, reply.ToAnswer());
+        var work = new SlackWork
+        {
+            Kind = SlackWorkKind.Command,
+            Member = member,
+            Team = form["team_id"],
+            Text = form["text"] ?? "",
+            Key = $"slack:{trigger}",
+            ResponseUrl = form.Url("response_url"),
+            At = time.GetUtcNow(),
+        };
+        return new SlackAnswer(SlackOutcome.Answered, (await late.ReplyAsync(work)).ToAnswer());
     }
 
-    private async Task<SlackAnswer> InteractionAsync(string? payload)
+    /// <summary>Slack does not send a button again, so that its signature tells one press from another.</summary>
+    private async Task<SlackAnswer> InteractionAsync(string? payload, string signed, CancellationToken cancellationToken)
     {
         if (payload is null || JsonElement.Parse(payload) is not { ValueKind: JsonValueKind.Object } sent || Text(sent, "user", "id") is not { } member)
             return Malformed;
         if (Text(sent, "type") != "block_actions" || ActionOf(sent) is not { } action || !Uri.TryCreate(Text(sent, "response_url"), UriKind.Absolute, out var url))
             return Empty;
-        var caller = Find(member, Text(sent, "team", "id"));
-        await late.SendAsync(
-            cancellation => caller is null ? Task.FromResult(Stranger(member)) : interactions.DecideAsync(action.Approved, action.Gate, caller, cancellation),
-            (reply, cancellation) => client.RespondAsync(url, reply.ToAnswer(), cancellation));
+        var work = new SlackWork
+        {
+            Kind = SlackWorkKind.Decision,
+            Member = member,
+            Team = Text(sent, "team", "id"),
+            Key = $"slack:{signed}",
+            Gate = action.Gate,
+            Approves = action.Approved,
+            ResponseUrl = url,
+            At = time.GetUtcNow(),
+        };
+        await replies.AcceptAsync(work, cancellationToken);
         return Empty;
     }
 
-    private async Task<SlackAnswer> EventAsync(JsonElement sent)
+    private async Task<SlackAnswer> EventAsync(JsonElement sent, CancellationToken cancellationToken)
     {
         if (Text(sent, "type") == "url_verification")
             return Text(sent, "challenge") is { } challenge ? new SlackAnswer(SlackOutcome.Answered, JsonSerializer.SerializeToElement(new { challenge })) : Malformed;
@@ -70,19 +82,19 @@ internal sealed class SlackApp(
             return Empty;
         if (Text(sent, "event", "user") is not { } member || Text(sent, "event", "channel") is not { } channel || Text(sent, "event_id") is not { } id)
             return Malformed;
-        var caller = Find(member, Text(sent, "team_id"));
-        await late.SendAsync(
-            cancellation => caller is null
-                ? Task.FromResult(Stranger(member))
-                : commands.DoAsync(WithoutMention(Text(sent, "event", "text") ?? ""), caller, $"slack:{id}", cancellation),
-            (reply, cancellation) => client.WhisperAsync(reply.ToWhisper(channel, member), cancellation));
+        var work = new SlackWork
+        {
+            Kind = SlackWorkKind.Mention,
+            Member = member,
+            Team = Text(sent, "team_id"),
+            Text = WithoutMention(Text(sent, "event", "text") ?? ""),
+            Key = $"slack:{id}",
+            Channel = channel,
+            At = time.GetUtcNow(),
+        };
+        await replies.AcceptAsync(work, cancellationToken);
         return Empty;
     }
-
-    private Caller? Find(string member, string? team) => _options.TeamId is { } only && only != team ? null : people.Find(member);
-
-    private static SlackReply Stranger(string member) =>
-        new($"You are nobody here yet. An administrator can name you in {SlackOptions.Section}:Users:{SlackText.Escape(member)}.");
 
     private static (bool Approved, string Gate)? ActionOf(JsonElement sent)
     {

@@ -63,14 +63,77 @@ public sealed class D5_SlackTests : IAsyncLifetime
         Assert.DoesNotContain("xoxb-token", _server.Log, StringComparison.Ordinal);
     }
 
-    private async Task PressAsync(string member, string gate)
+    [Fact]
+    public async Task D5_Button_AnsweredAfterAKill_DecidesOnceAndIsAnsweredOnce()
+    {
+        var (run, gate) = await AskAsync();
+        _slack.Answer = static request => request.Body.Contains("ephemeral", StringComparison.Ordinal) ? 503 : 204;
+        await PressAsync("U2", gate);
+        await Api.CompleteAsync(run);
+        await Eventually.SomeAsync(() => Task.FromResult(Late("approved by bob").FirstOrDefault()));
+
+        await _server.DisposeAsync();
+        var before = Late("approved by bob").Count;
+        _slack.Answer = static _ => 204;
+        await StartAsync();
+
+        await Eventually.SomeAsync(() => Task.FromResult(Late("approved by bob").Skip(before).FirstOrDefault()));
+        var reply = await Eventually.ValueAsync(async () => (await RepliesAsync()) is [var only] && only.Status() == "delivered" ? only : null);
+        Assert.Single(reply.Items("attempts"), static made => made.Has("response_status") && made.GetProperty("response_status").GetInt32() == 204);
+        Assert.Single(await Api.EventsAsync(run), static one => one.Type == "approval.decided");
+        Assert.DoesNotContain("late/1", (await Api.GetAsync("webhook-deliveries")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("late/1", (await Api.GetAsync("durable/instances?showInput=true")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task D5_TwoButtonsAtOneInstant_DecideOnceAndTellTheOther()
+    {
+        var (run, gate) = await AskAsync();
+
+        await Task.WhenAll(PressAsync("U2", gate), PressAsync("U3", gate, "troupe_reject"));
+
+        var told = await Eventually.SomeAsync(() => Task.FromResult(Late("") is [var one, var two] ? (one.Body, two.Body).ToTuple() : null));
+        var status = (await Api.GetAsync($"approvals/{gate}")).Json;
+        var winner = status.Text("closed_by");
+        Assert.Single(status.Items("decisions"));
+        Assert.Single(new[] { told.Item1, told.Item2 }, body => body.Contains($"is closed: {winner} {status.Status()} it", StringComparison.Ordinal));
+        Assert.Single(new[] { told.Item1, told.Item2 }, body => body.Contains($"was {status.Status()} by {winner}", StringComparison.Ordinal));
+        Assert.Equal(winner == "bob" ? "completed" : "failed", (await Api.FinishAsync(run)).Status());
+    }
+
+    [Fact]
+    public async Task D5_EveryRequest_IsAnsweredWithinSlacksThreeSeconds()
+    {
+        foreach (var text in (string[])["help", "status", "run review-pr diff=x", "approvals"])
+        {
+            var (body, stamp) = (Command("U1", text), Now());
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            (await SendAsync("commands", body, stamp, Sign(body, stamp))).Expect(HttpStatusCode.OK);
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"'{text}' took {watch.Elapsed}.");
+        }
+    }
+
+    private async Task<(string Run, string Gate)> AskAsync()
+    {
+        var run = await Api.LaunchTasksAsync(null, new { id = "t", agent = "instant", prompt = "x", gate = new { approval = new { title = "Go on?", approvers = new[] { "bob", "eve" } } } });
+        return (run, (await Api.PendingApprovalAsync(run)).Text("id"));
+    }
+
+    /// <summary>What was sent to response_urls.</summary>
+    private List<WebhookRequest> Late(string text) =>
+        [.. _slack.Received.Where(one => one.Body.Contains("\"response_type\":\"ephemeral\"", StringComparison.Ordinal) && one.Body.Contains(text, StringComparison.Ordinal))];
+
+    private async Task<IReadOnlyList<JsonElement>> RepliesAsync() =>
+        [.. (await Api.GetAsync("webhook-deliveries")).Expect(HttpStatusCode.OK).Json.Items().Where(static one => one.Text("type") == "slack.reply")];
+
+    private async Task PressAsync(string member, string gate, string action = "troupe_approve")
     {
         var payload = JsonSerializer.Serialize(new
         {
             type = "block_actions",
             user = new { id = member },
             response_url = $"{_slack.Addresses[0]}late/1",
-            actions = new[] { new { action_id = "troupe_approve", value = gate } },
+            actions = new[] { new { action_id = action, value = gate } },
         });
         var body = $"payload={Uri.EscapeDataString(payload)}";
         (await SendAsync("interactions", body, Now(), Sign(body, Now()))).Expect(HttpStatusCode.OK);
@@ -105,6 +168,8 @@ public sealed class D5_SlackTests : IAsyncLifetime
             ["Troupe__Slack__Users__U1__Roles__0"] = "operator",
             ["Troupe__Slack__Users__U2__User"] = "bob",
             ["Troupe__Slack__Users__U2__Roles__0"] = "approver",
+            ["Troupe__Slack__Users__U3__User"] = "eve",
+            ["Troupe__Slack__Users__U3__Roles__0"] = "approver",
         });
         Api = new Api(_server.Address);
     }

@@ -23,6 +23,9 @@ internal sealed class EchoAgents : IAgentCatalog, IAgentRunner, IWorkflowCatalog
 
     public IReadOnlyList<Problem> Problems => [];
 
+    /// <summary>What looking a workflow up waits for.</summary>
+    public Func<Task> Lookup { get; set; } = static () => Task.CompletedTask;
+
     public Task<AgentDefinition?> FindAsync(string nameOrPath, CancellationToken cancellationToken) =>
         Task.FromResult<AgentDefinition?>(new AgentDefinition { Name = nameOrPath, SystemPrompt = "", Version = "1" });
 
@@ -33,8 +36,11 @@ internal sealed class EchoAgents : IAgentCatalog, IAgentRunner, IWorkflowCatalog
     public Task<AgentTurnResult> RunTurnAsync(AgentTurnRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new AgentTurnResult { Outcome = TurnOutcome.Answer, Text = request.Messages[^1].Text });
 
-    Task<WorkflowSource?> IWorkflowCatalog.FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(
-        Workflows.GetValueOrDefault(name) is { } text ? new WorkflowSource(DefinitionReader.Read(text).Definition!, text, "1", null) : null);
+    async Task<WorkflowSource?> IWorkflowCatalog.FindAsync(string name, CancellationToken cancellationToken)
+    {
+        await Lookup();
+        return Workflows.GetValueOrDefault(name) is { } text ? new WorkflowSource(DefinitionReader.Read(text).Definition!, text, "1", null) : null;
+    }
 
     Task<IReadOnlyList<WorkflowSource>> IWorkflowCatalog.ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<WorkflowSource>>([]);
 }

@@ -10,7 +10,6 @@ using Troupe.Core.Json;
 using Troupe.Core.Launching;
 using Troupe.Durable;
 using Troupe.Engine;
-using Troupe.Integrations.Slack;
 using Troupe.Storage;
 
 namespace Troupe.Integrations.Tests.Support;
@@ -53,7 +52,6 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     {
         var host = new EmbeddedHost(folder, secret, settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
         await host._engine.StartAsync(CancellationToken.None);
-        await host.Get<LateAnswers>().StartAsync(CancellationToken.None);
         return host;
     }
 
@@ -81,7 +79,6 @@ internal sealed class EmbeddedHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Get<LateAnswers>().StopAsync(CancellationToken.None);
         await _engine.DisposeAsync();
         await _services.DisposeAsync();
     }

@@ -12,6 +12,7 @@ public sealed class ChannelPost
     public const int MostInDigest = 200;
 
     private readonly IReadOnlyDictionary<string, INotificationChannel> _channels;
+    private readonly IReadOnlyDictionary<string, IDeliveryCarrier> _carriers;
     private readonly INotificationStore _notifications;
     private readonly IGateStore _gates;
     private readonly NotificationAudience _audience;
@@ -20,9 +21,10 @@ public sealed class ChannelPost
 
     /// <param name="links">Null where the host signs no tokens.</param>
     internal ChannelPost(
-        IEnumerable<INotificationChannel> channels, INotificationStore notifications, IGateStore gates, NotificationAudience audience, ApprovalLinks? links, TimeProvider time)
+        IEnumerable<INotificationChannel> channels, IEnumerable<IDeliveryCarrier> carriers, INotificationStore notifications, IGateStore gates, NotificationAudience audience, ApprovalLinks? links, TimeProvider time)
     {
         _channels = channels.ToDictionary(static channel => channel.Name, StringComparer.Ordinal);
+        _carriers = carriers.ToDictionary(static carrier => carrier.Channel, StringComparer.Ordinal);
         (_notifications, _gates, _audience, _links, _time) = (notifications, gates, audience, links, time);
     }
 
@@ -31,6 +33,8 @@ public sealed class ChannelPost
 
     internal async Task<WebhookAnswer> SendAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
     {
+        if (_carriers.TryGetValue(delivery.Channel!, out var carrier))
+            return await carrier.SendAsync(delivery, cancellationToken);
         if (!_channels.TryGetValue(delivery.Channel!, out var channel))
             return Undeliverable($"The channel {delivery.Channel} is not configured any more.");
         var told = await ToldAsync(delivery, cancellationToken);
