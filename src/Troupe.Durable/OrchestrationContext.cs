@@ -48,6 +48,10 @@ public abstract class OrchestrationContext
     /// Completes at or after <paramref name="fireAt"/> (UTC), never before. A timer that is no longer needed must be cancelled:
     /// an instance neither ends nor continues as new while one is open.
     /// </summary>
+    /// <remarks>
+    /// Due times are those of the host's clock, and <see cref="CurrentUtcDateTime"/> never goes back: a clock set back by an hour makes
+    /// what was to fire within that hour, delays begun meanwhile included, fire an hour later.
+    /// </remarks>
     public abstract Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="CreateTimer(DateTime, CancellationToken)"/>

@@ -8,9 +8,9 @@ namespace Troupe.Core.Planning;
 /// </summary>
 public sealed class PlanState
 {
-    private readonly NodeState[] _nodes;
-    private readonly PhaseState[] _phases;
-    private readonly Dictionary<string, NodeState> _byKey;
+    private readonly NodeProgress[] _nodes;
+    private readonly PhaseProgress[] _phases;
+    private readonly Dictionary<string, NodeProgress> _byKey;
     private readonly SortedSet<int> _ready = [];
     private readonly SortedSet<int> _skipped = [];
     private readonly SortedSet<int> _phasesDone = [];
@@ -24,9 +24,9 @@ public sealed class PlanState
     /// <summary>Takes the plan up where these outcomes and these started nodes leave it.</summary>
     public PlanState(Plan plan, IReadOnlyDictionary<string, NodeOutcome> finished, IReadOnlySet<string> started)
     {
-        _phases = [.. plan.Phases.Select((phase, i) => new PhaseState(phase.Id, i))];
+        _phases = [.. plan.Phases.Select((phase, i) => new PhaseProgress(phase.Id, i))];
         var phases = _phases.ToDictionary(phase => phase.Id, StringComparer.Ordinal);
-        _nodes = [.. plan.Nodes.Select((node, i) => new NodeState(node, i, phases[node.Phase]))];
+        _nodes = [.. plan.Nodes.Select((node, i) => new NodeProgress(node, i, phases[node.Phase]))];
         _byKey = _nodes.ToDictionary(node => node.Node.Key, StringComparer.Ordinal);
         _open = _nodes.Length;
         foreach (var node in _nodes)
@@ -71,7 +71,7 @@ public sealed class PlanState
         return step;
     }
 
-    private void Connect(NodeState node, Dictionary<string, PhaseState> phases)
+    private void Connect(NodeProgress node, Dictionary<string, PhaseProgress> phases)
     {
         node.Phase.Open++;
         foreach (var need in node.Node.Needs)
@@ -105,9 +105,9 @@ public sealed class PlanState
             Offer(node);
     }
 
-    private void End(NodeState node, bool satisfies)
+    private void End(NodeProgress node, bool satisfies)
     {
-        var ended = new Queue<(NodeState Node, bool Satisfies)>([(node, satisfies)]);
+        var ended = new Queue<(NodeProgress Node, bool Satisfies)>([(node, satisfies)]);
         node.Ended = true;
         while (ended.TryDequeue(out var next))
         {
@@ -128,7 +128,7 @@ public sealed class PlanState
         }
     }
 
-    private void Complete(PhaseState phase)
+    private void Complete(PhaseProgress phase)
     {
         phase.Done = true;
         _phasesDone.Add(phase.Place);
@@ -141,7 +141,7 @@ public sealed class PlanState
         }
     }
 
-    private void Resolve(NodeState node, bool satisfied, Queue<(NodeState Node, bool Satisfies)> ended)
+    private void Resolve(NodeProgress node, bool satisfied, Queue<(NodeProgress Node, bool Satisfies)> ended)
     {
         if (node.Ended || node.Known || node.Started)
             return;
@@ -158,48 +158,9 @@ public sealed class PlanState
         ended.Enqueue((node, false));
     }
 
-    private void Offer(NodeState node)
+    private void Offer(NodeProgress node)
     {
         if (node is { Missing: 0, Ended: false, Started: false, Known: false })
             _ready.Add(node.Ordinal);
-    }
-
-    private sealed class NodeState(PlanNode node, int ordinal, PhaseState phase)
-    {
-        public PlanNode Node { get; } = node;
-
-        public int Ordinal { get; } = ordinal;
-
-        public PhaseState Phase { get; } = phase;
-
-        public List<NodeState> Dependents { get; } = [];
-
-        /// <summary>Needs and phases that are not yet complete.</summary>
-        public int Missing { get; set; }
-
-        public bool Started { get; set; }
-
-        public bool Ended { get; set; }
-
-        /// <summary>Its outcome was given at the beginning.</summary>
-        public bool Known { get; set; }
-    }
-
-    private sealed class PhaseState(string id, int place)
-    {
-        public string Id { get; } = id;
-
-        public int Place { get; } = place;
-
-        /// <summary>Nodes of it that have not ended.</summary>
-        public int Open { get; set; }
-
-        public bool Started { get; set; }
-
-        public bool Failed { get; set; }
-
-        public bool Done { get; set; }
-
-        public List<NodeState> Dependents { get; } = [];
     }
 }

@@ -14,10 +14,9 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
     private readonly Mailbox<Envelope> _mailbox = new();
     private readonly string _taskId = RunIds.Child(input.RunId, input.Key);
     private readonly TaskQuestions _questions = new(context);
-    private long _revision = 1;
+    private readonly TaskJournal _journal = new(context, RunIds.Child(input.RunId, input.Key));
     private int _asks;
     private bool _cancelled;
-    private Usage _usage = Usage.None;
 
     public void Post(Envelope envelope)
     {
@@ -32,9 +31,10 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
 
     public async Task<TaskOutcome> RunAsync()
     {
+        var turns = new TaskTurns(context, input, prepared, _questions, _journal);
         for (var attempt = 1; ; attempt++)
         {
-            var report = await AttemptAsync(attempt);
+            var report = await turns.RunAsync(attempt);
             if (report.Outcome == TurnOutcome.NeedsPerson)
                 return await AskForResultAsync(attempt, report);
             if (report.Failure is not { } failure)
@@ -53,76 +53,16 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
     /// <summary>Writes the last change of the task.</summary>
     public async Task<TaskOutcome> EndAsync(TaskChange change)
     {
-        await RecordAsync(change);
+        await _journal.WriteAsync(change);
         var goOn = change.Status == WorkStatus.Failed && prepared.OnFailure == OnFailure.Continue;
-        return new TaskOutcome(new NodeOutcome(change.Status, change.Failure, goOn), _usage);
-    }
-
-    private async Task<TurnReport> AttemptAsync(int attempt)
-    {
-        var beginning = ++_revision;
-        var (left, usage) = (prepared.Timeout, Usage.None);
-        for (var turn = 1; ; turn++)
-        {
-            var report = await TurnAsync(attempt, turn, beginning, left);
-            left -= report.Elapsed;
-            usage = usage.Add(report.Usage);
-            if (report.Outcome != TurnOutcome.ToolCalls)
-                return report with { Usage = usage };
-            if (turn == RunDefaults.MaxTurns)
-                return TurnReport.Failed(new Failure(FailureKinds.InvalidOutput, $"The agent '{prepared.Agent}' still called tools after {turn} turns; give it a smaller task.")) with { Usage = usage };
-            await CallToolsAsync(attempt, turn, report.ToolCalls);
-        }
-    }
-
-    /// <summary>Calls a turn's tools beside each other. While people are asked the task waits; that takes nothing from the attempt's time.</summary>
-    private async Task CallToolsAsync(int attempt, int turn, IReadOnlyList<AgentToolCall> calls)
-    {
-        var asked = calls.Select((call, number) => AskHuman.GateOf(input, call, attempt, turn, number)).ToList();
-        var first = asked.Find(static gate => gate is not null);
-        if (first is not null)
-        {
-            await Task.WhenAll(asked.OfType<GateInput>().Select(_questions.OpenAsync));
-            await RecordAsync(new TaskChange { Status = WorkStatus.Waiting, Attempt = attempt, CurrentStep = $"waiting for an answer: {first.Title}" });
-        }
-
-        await Task.WhenAll(calls.Select((call, number) => CallToolAsync(new ToolInput(_taskId, attempt, turn, number, call), asked[number])));
-        if (first is not null)
-            await RecordAsync(new TaskChange { Status = WorkStatus.Running, Attempt = attempt, CurrentStep = $"asking {prepared.Agent}" });
-    }
-
-    private async Task CallToolAsync(ToolInput call, GateInput? question)
-    {
-        if (question is not null)
-            await _questions.AskAsync(question);
-        await context.CallActivityAsync<bool>(nameof(ToolCall), call with { Gate = question is null ? null : RunIds.Child(question.RunId, question.Key) });
-    }
-
-    private Task<TurnReport> TurnAsync(int attempt, int turn, long revision, TimeSpan left)
-    {
-        var request = new TurnInput
-        {
-            RunId = input.RunId,
-            TaskId = _taskId,
-            Node = input.Node,
-            Plan = input.Plan,
-            Agent = prepared.Agent,
-            Prompt = prepared.Prompt!,
-            Attempt = attempt,
-            Turn = turn,
-            Revision = revision,
-            Left = left,
-            Timeout = prepared.Timeout,
-        };
-        return context.CallActivityAsync<TurnReport>(
-            nameof(AgentTurn), request, new ActivityOptions(Priority: (ActivityPriority)(int)prepared.Priority, ConcurrencyKey: ConcurrencyKeys.AgentTurns));
+        return new TaskOutcome(new NodeOutcome(change.Status, change.Failure, goOn), _journal.Usage);
     }
 
     /// <summary>Waits before the next attempt. False where a cancel came first.</summary>
     private async Task<bool> BackOffAsync(int attempt, TurnReport report, Failure failure)
     {
         var due = context.CurrentUtcDateTime + RetryDelay.After(prepared.Backoff, attempt, _taskId, failure);
-        await RecordAsync(new TaskChange
+        await _journal.WriteAsync(new TaskChange
         {
             Status = WorkStatus.Retrying,
             NextRetryAt = new DateTimeOffset(due, TimeSpan.Zero),
@@ -147,7 +87,7 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
 
     private async Task<TaskOutcome> AskForResultAsync(int attempt, TurnReport report)
     {
-        await RecordAsync(new TaskChange
+        await _journal.WriteAsync(new TaskChange
         {
             Status = WorkStatus.Waiting,
             Attempt = attempt,
@@ -170,19 +110,13 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
     /// <summary>With <see cref="OnFailure.Ask"/>: whether a person wants another attempt. False where a cancel came first.</summary>
     private async Task<bool> AskToRetryAsync(int attempt, TurnReport report, Failure failure)
     {
-        await RecordAsync(new TaskChange { Status = WorkStatus.Waiting, Failure = failure, Attempt = attempt, Usage = report.Usage, CurrentStep = "waiting for a person: try again or give up" });
+        await _journal.WriteAsync(new TaskChange { Status = WorkStatus.Waiting, Failure = failure, Attempt = attempt, Usage = report.Usage, CurrentStep = "waiting for a person: try again or give up" });
         if (_cancelled)
             return false;
         var key = string.Create(CultureInfo.InvariantCulture, $"{input.Key}.ask{++_asks}");
         var gate = new GateDefinition { Type = GateType.Approval, Title = $"'{input.Key}' failed. Try again?", Description = failure.Message };
         var outcome = await _questions.AskAsync(new GateInput(input.RunId, key, gate.Title, gate, input.Key));
         return outcome.Status == WorkStatus.Completed;
-    }
-
-    private Task RecordAsync(TaskChange change)
-    {
-        _usage = _usage.Add(change.Usage);
-        return context.CallActivityAsync(nameof(RecordTask), change with { TaskId = _taskId, Revision = ++_revision });
     }
 
     private static TaskChange Completed(TurnReport report, int attempt) => new()
