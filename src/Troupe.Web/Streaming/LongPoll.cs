@@ -18,30 +18,20 @@ internal sealed class LongPoll(IEventLog log, TimeProvider time, ShutdownSignal 
         return wait;
     }
 
-    /// <summary>Loads a value of a run until it has ended or the wait is over, and returns the last one loaded.</summary>
-    public async Task<T?> WaitAsync<T>(
-        string runId, TimeSpan wait, Func<CancellationToken, Task<T?>> load, Func<T, bool> hasEnded, CancellationToken cancellationToken)
-        where T : class
+    /// <summary>Returns once something of a run has ended, which is asked at each of its events and so is to cost little, or the wait is over.</summary>
+    public async Task WaitAsync(string runId, TimeSpan wait, Func<CancellationToken, Task<bool>> hasEnded, CancellationToken cancellationToken)
     {
         if (wait == TimeSpan.Zero)
-            return await load(cancellationToken);
+            return;
         using var timeout = new CancellationTokenSource(wait, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, shutdown.Token, cancellationToken);
-        while (true)
+        while (!stop.IsCancellationRequested)
         {
             var signal = log.WaitForAppendAsync(runId, stop.Token);
-            var value = await load(cancellationToken);
-            if (value is null || hasEnded(value))
-            {
+            if (await hasEnded(cancellationToken))
                 await stop.CancelAsync();
-                await signal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return value;
-            }
-
             await signal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
-            if (stop.IsCancellationRequested)
-                return await load(cancellationToken);
         }
     }
 }

@@ -28,9 +28,9 @@ internal static class TaskEndpoints
         api.MapGet("/tasks/{id}/artifacts/{**path}", FileAsync).RequireRole(Roles.Reader).Shows(RunScope.Task);
     }
 
-    private static async Task<IResult> StatusAsync(string id, HttpContext context, RunViews views, LongPoll poll, Urls urls)
+    private static async Task<IResult> StatusAsync(string id, HttpContext context, IRunStore runs, RunViews views, LongPoll poll, Urls urls)
     {
-        if (await AwaitedAsync(id, context, views, poll) is not { } view)
+        if (await AwaitedAsync(id, context, runs, views, poll) is not { } view)
             return ApiProblem.NotFound("task", id);
         if (!view.Task.Status.IsTerminal())
             Answer.RetryAfter(context, LookAgainAfter);
@@ -38,9 +38,9 @@ internal static class TaskEndpoints
     }
 
     private static async Task<IResult> ResultAsync(
-        string id, HttpContext context, RunViews views, LongPoll poll, IArtifactStore artifacts, Urls urls)
+        string id, HttpContext context, IRunStore runs, RunViews views, LongPoll poll, IArtifactStore artifacts, Urls urls)
     {
-        if (await AwaitedAsync(id, context, views, poll) is not { Task: var task })
+        if (await AwaitedAsync(id, context, runs, views, poll) is not { Task: var task })
             return ApiProblem.NotFound("task", id);
         if (task.Status.IsTerminal())
             return new ResultAnswer(task, artifacts, urls);
@@ -64,14 +64,15 @@ internal static class TaskEndpoints
             : ApiProblem.NotFound("artifact", artifact.Hash);
     }
 
-    private static async Task<TaskView?> AwaitedAsync(string id, HttpContext context, RunViews views, LongPoll poll)
+    private static async Task<TaskView?> AwaitedAsync(string id, HttpContext context, IRunStore runs, RunViews views, LongPoll poll)
     {
         var wait = LongPoll.WaitOf(context);
         var view = await views.GetTaskAsync(id, context.RequestAborted);
         if (view is null || wait == TimeSpan.Zero || view.Task.Status.IsTerminal())
             return view;
-        return await poll.WaitAsync(
-            view.Task.RunId, wait, cancel => views.GetTaskAsync(id, cancel), static found => found.Task.Status.IsTerminal(), context.RequestAborted);
+        await poll.WaitAsync(
+            view.Task.RunId, wait, async cancel => (await runs.GetTaskAsync(id, cancel))?.Status.IsTerminal() ?? true, context.RequestAborted);
+        return await views.GetTaskAsync(id, context.RequestAborted);
     }
 
     private static string Word(WorkStatus status) => status.ToString().ToLowerInvariant();

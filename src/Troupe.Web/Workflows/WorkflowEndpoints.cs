@@ -56,12 +56,11 @@ internal static class WorkflowEndpoints
         return Answer.Json(PageBody<RunBody>.Of(await runs.ListRunsAsync(wanted, context.RequestAborted), RunBody.Of));
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, RunViews views, PlanCache plans, LongPoll poll)
+    private static async Task<IResult> GetAsync(string id, HttpContext context, IRunStore runs, RunViews views, PlanCache plans, LongPoll poll)
     {
         var wait = LongPoll.WaitOf(context);
-        var view = await poll.WaitAsync(
-            id, wait, cancel => views.GetAsync(id, cancel), static found => found.Run.Status.IsTerminal(), context.RequestAborted);
-        if (view is null)
+        await poll.WaitAsync(id, wait, async cancel => (await runs.GetRunAsync(id, cancel))?.Status.IsTerminal() ?? true, context.RequestAborted);
+        if (await views.GetAsync(id, context.RequestAborted) is not { } view)
             return ApiProblem.NotFound("run", id);
         var plan = await plans.GetAsync(view.Run.Plan, context.RequestAborted);
         return Answer.Json(RunBody.Of(view, plan.ResultKey is { } key ? RunIds.Child(id, key) : null));
