@@ -25,5 +25,5 @@ internal static class TargetHost
     public static TimeSpan EventTime { get; } = IsAzure ? TimeSpan.FromSeconds(2) : TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long to wait for what has no bound of its own before it is given up.</summary>
-    public static TimeSpan Patience(TimeSpan embedded) => IsAzure ? 5 * embedded : embedded;
+    public static TimeSpan Patience(TimeSpan embedded) => IsAzure ? 10 * embedded : embedded;
 }
