@@ -21,6 +21,9 @@ internal static class TargetHost
     /// </summary>
     public static TimeSpan PlatformTime { get; } = IsAzure ? TimeSpan.FromSeconds(15) : TimeSpan.Zero;
 
+    /// <summary>An agent that sleeps for longer than the host takes to start ten tasks.</summary>
+    public static string SleepingAgent { get; } = IsAzure ? "sleep-5s" : "sleep-1s";
+
     /// <summary>How late an event may reach a reader (A6).</summary>
     public static TimeSpan EventTime { get; } = IsAzure ? TimeSpan.FromSeconds(2) : TimeSpan.FromMilliseconds(250);
 

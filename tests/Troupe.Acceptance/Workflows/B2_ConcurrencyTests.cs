@@ -7,7 +7,7 @@ public sealed class B2_ConcurrencyTests : AcceptanceTest
     [InlineData(3, 6)]
     public async Task B2_Limit_IsReachedAndNeverExceeded(int limit, int tasks)
     {
-        var run = await Api.LaunchTasksAsync(new { max_concurrency = limit }, Tasks(tasks, "sleep-1s"));
+        var run = await Api.LaunchTasksAsync(new { max_concurrency = limit }, Tasks(tasks, TargetHost.SleepingAgent));
         await Api.CompleteAsync(run);
         Assert.Equal(limit, Peak(await Api.EventsAsync(run)));
     }
@@ -15,7 +15,7 @@ public sealed class B2_ConcurrencyTests : AcceptanceTest
     [Fact]
     public async Task B2_Default_IsTen()
     {
-        var run = await Api.LaunchTasksAsync(null, Tasks(15, "sleep-1s"));
+        var run = await Api.LaunchTasksAsync(null, Tasks(15, TargetHost.SleepingAgent));
         await Api.CompleteAsync(run);
         Assert.Equal(10, Peak(await Api.EventsAsync(run)));
     }
