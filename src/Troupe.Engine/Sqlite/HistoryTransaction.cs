@@ -79,7 +79,7 @@ internal sealed class HistoryTransaction
         List<InstanceRecord> displaced = [];
         foreach (var (before, after, rewound, restarted) in instances)
         {
-            session.Execute("DELETE FROM history WHERE instance = ?", before.Key);
+            ForgetExecution(session, before.Key);
             InstanceTable.Update(session, before, after, HistoryTable.EncodeCarried(session, before.Key, rewound.Carried), hadCarried: false);
             for (var i = 0; i < rewound.History.Count; i++) HistoryTable.Append(session, before.Key, i, rewound.History[i]);
             StartChildren(session, restarted, [], displaced);
@@ -100,7 +100,7 @@ internal sealed class HistoryTransaction
         deleted.Add(record);
     }
 
-    /// <summary>The payloads go with the history, but not those of messages that still wait.</summary>
+    /// <summary>Before another history is written. The payloads go with this one, but not those of messages that still wait.</summary>
     private static void ForgetExecution(SqliteSession session, long key)
     {
         var waiting = HistoryTable.HasPayloads(session, key) ? InboxTable.Read(session, key) : [];

@@ -55,7 +55,7 @@ internal static class ScenarioGenerator
             delivery > 3 ? null : string.Create(CultureInfo.InvariantCulture, $"d{delivery}"));
 
     private static Gen<ClientOperation> Manage() => Gen.OneOf(
-        from verb in Gen.Elements(Verb.Suspend, Verb.Resume, Verb.Resume, Verb.Terminate, Verb.Rewind)
+        from verb in Gen.Elements(Verb.Suspend, Verb.Resume, Verb.Resume, Verb.Terminate, Verb.Rewind, Verb.Purge)
         from id in Targets()
         select (ClientOperation)new Manage(verb, id),
         from verb in Gen.Elements(Verb.Rewind, Verb.Rewind, Verb.Restart, Verb.Purge)

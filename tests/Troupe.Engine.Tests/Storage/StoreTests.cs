@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Troupe.Durable;
 using Troupe.Engine.InMemory;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Sqlite;
 using Troupe.Engine.Storage;
+using Troupe.Sqlite;
 
 namespace Troupe.Engine.Tests.Storage;
 
@@ -38,8 +40,33 @@ public sealed class SqliteStoreTests : StoreContract
         Assert.Equal(SendOutcome.Duplicate, (await after.SendAsync(message, "after0", int.MaxValue)).Outcome);
     }
 
-    private async Task<IHistoryStore> OpenAgainAsync() =>
-        await SqliteHistoryStore.OpenAsync(Path.Combine(_folder.Path, "again.db"), NullLogger.Instance, default);
+    [Fact]
+    public async Task Rewind_LargePayloads_AreKeptOnce()
+    {
+        var large = $"\"{new string('x', 2_000_000)}\"";
+        await using (var store = await OpenAgainAsync())
+        {
+            await store.TryCreateAsync(new NewInstance(new InstanceRecord("a", "O", ""), large), replaceFinished: false);
+            await store.SendAsync(new OutgoingMessage("a", new EventRaised("waits", large)), null, 10);
+            var step = new Step(default, [new ExecutionStarted(large)], []);
+            var record = (await store.FindAsync("a", default))!;
+            var failed = record with { Status = OrchestrationRuntimeStatus.Failed, Steps = 1 };
+            await store.CommitAsync(new StepCommit(record, failed, step));
+
+            Assert.NotNull(await store.RewindAsync([new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 }, new Rewound([], step.Messages), [])]));
+
+            var rewound = (await store.LoadAsync("a", default))!;
+            Assert.Equal([new ExecutionStarted(large)], rewound.Carried);
+            Assert.Equal(new EventRaised("waits", large), Assert.Single(rewound.Inbox).Message);
+        }
+
+        await using var database = await SqliteDatabase.OpenAsync(new SqliteDatabaseOptions(AgainPath), HistorySchema.Migrations, NullLogger.Instance, default);
+        Assert.Equal(2, await database.ReadAsync(static session => session.QueryInt64("SELECT count(*) FROM payloads"), default));
+    }
+
+    private string AgainPath => Path.Combine(_folder.Path, "again.db");
+
+    private async Task<IHistoryStore> OpenAgainAsync() => await SqliteHistoryStore.OpenAsync(AgainPath, NullLogger.Instance, default);
 
     private protected override async Task<IHistoryStore> OpenAsync() =>
         await SqliteHistoryStore.OpenAsync(Path.Combine(_folder.Path, "history.db"), NullLogger.Instance, default);
