@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Troupe.Durable;
@@ -18,7 +19,7 @@ public sealed class DurableTaskRegistry
     /// <exception cref="ArgumentException">That name and version are taken.</exception>
     public DurableTaskRegistry AddOrchestrator<T>(string? name = null, string version = "")
         where T : class, IOrchestrator =>
-        AddOrchestrator(name ?? typeof(T).Name, version, static services => ActivatorUtilities.CreateInstance<T>(services));
+        AddOrchestrator(name ?? typeof(T).Name, version, Creator<T>());
 
     /// <inheritdoc cref="AddOrchestrator{T}(string?, string)"/>
     public DurableTaskRegistry AddOrchestrator(string name, string version, Func<IServiceProvider, IOrchestrator> factory)
@@ -47,6 +48,16 @@ public sealed class DurableTaskRegistry
         .Where(key => string.Equals(key.Name, name, StringComparison.OrdinalIgnoreCase))
         .Select(static key => key.Version)
         .Max(VersionComparer.Instance);
+
+    /// <summary>One is created for every execution; most are created from nothing, for which services need not be looked through.</summary>
+    private static Func<IServiceProvider, T> Creator<T>()
+        where T : class
+    {
+        if (typeof(T).GetConstructors() is not [var only] || only.GetParameters().Length > 0)
+            return static services => ActivatorUtilities.CreateInstance<T>(services);
+        var invoker = ConstructorInvoker.Create(only);
+        return _ => (T)invoker.Invoke();
+    }
 
     private sealed class NameVersionComparer : IEqualityComparer<(string Name, string Version)>
     {

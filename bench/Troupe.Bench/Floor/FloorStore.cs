@@ -36,7 +36,7 @@ internal sealed class FloorStore : IAsyncDisposable
         };
         await _database.WriteAsync(session =>
         {
-            InstanceTable.Insert(session, record, new byte[8]);
+            InstanceTable.TryInsert(session, record, new byte[8]);
             Append(session, record, 0, bytes);
         });
         return record;
@@ -49,7 +49,7 @@ internal sealed class FloorStore : IAsyncDisposable
         if (last) after = after with { Status = OrchestrationRuntimeStatus.Completed, OpenActivities = 0 };
         await _database.WriteAsync(session =>
         {
-            InstanceTable.Update(session, before, after, null);
+            InstanceTable.Update(session, before, after, null, hadCarried: false);
             Append(session, before, before.Steps, bytes);
         });
         return after;

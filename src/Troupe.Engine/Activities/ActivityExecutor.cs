@@ -19,7 +19,7 @@ internal sealed class ActivityExecutor(
     private readonly ConcurrentDictionary<string, Lazy<IActivity>> _activities = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The outcome of a call; null where it was cancelled and so has none.</summary>
-    public async Task<Message?> RunAsync(ActivityCall call, CancellationToken cancellation)
+    public async ValueTask<Message?> RunAsync(ActivityCall call, CancellationToken cancellation)
     {
         metrics.ActivityStarted(call.Scheduled.Name);
         for (var delay = FirstRetry; ; delay = delay * 2 < LongestRetry ? delay * 2 : LongestRetry)
@@ -38,7 +38,7 @@ internal sealed class ActivityExecutor(
     }
 
     /// <exception cref="StoreUnavailableException">The activity met a store that takes nothing now.</exception>
-    private async Task<Message?> TryAsync(ActivityCall call, CancellationToken cancellation)
+    private async ValueTask<Message?> TryAsync(ActivityCall call, CancellationToken cancellation)
     {
         var scheduled = call.Scheduled;
         try
@@ -46,7 +46,7 @@ internal sealed class ActivityExecutor(
             var activity = Find(scheduled.Name);
             var input = converter.Deserialize(scheduled.Input, activity.InputType);
             var output = await activity.RunAsync(new ActivityContext(scheduled.Name, call.InstanceId, cancellation), input);
-            var result = converter.Serialize(output, activity.OutputType, $"The result of activity '{scheduled.Name}'");
+            var result = converter.Serialize(output, activity.OutputType, "The result of activity", scheduled.Name);
             metrics.ActivityCompleted(scheduled.Name);
             return new TaskCompleted(scheduled.TaskId, result);
         }
@@ -61,7 +61,7 @@ internal sealed class ActivityExecutor(
         }
     }
 
-    private IActivity Find(string name) => _activities.GetOrAdd(name, Create).Value;
+    private IActivity Find(string name) => _activities.GetOrAdd(name, static (name, executor) => executor.Create(name), this).Value;
 
     private Lazy<IActivity> Create(string name) =>
         registry.Activities.TryGetValue(name, out var factory)

@@ -23,7 +23,7 @@ internal sealed class InstanceDirectory(int maxLive, Func<string, InstanceLoop> 
         long use;
         while (true)
         {
-            var loop = _loops.GetOrAdd(instanceId, Create);
+            var loop = _loops.GetOrAdd(instanceId, static (id, directory) => directory.Create(id), this);
             use = loop.LastUse = Interlocked.Increment(ref _uses);
             if (loop.TryPost(mail)) break;
 

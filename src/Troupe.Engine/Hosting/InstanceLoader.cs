@@ -28,11 +28,10 @@ internal sealed class InstanceLoader(string instanceId, EngineCore core)
 
     public async Task<LoadedInstance> LoadAsync(List<Mail> batch)
     {
-        var creation = batch.Exists(static mail => mail.IsReload) ? default : batch.Find(static mail => mail.Created is not null);
-        var begun = creation.Begun is { IsCurrent: true } current ? current : null;
-        var created = creation.Begun is { IsCurrent: false } ? null : creation.Created;
-        var (snapshot, unreadable) = created is not null
-            ? (new InstanceSnapshot(created.Record, [], begun is null ? [new ExecutionStarted(created.Input)] : [], []), null)
+        var creation = batch.Exists(static mail => mail.IsReload) ? null : batch.Find(static mail => mail.Created is not null);
+        if (_key is null && creation is { Created.Record: var stored, Begun: { IsCurrent: true } begun }) return TakeOver(begun, stored, batch);
+        var (snapshot, unreadable) = creation is { Created: { } created, Begun: null }
+            ? (new InstanceSnapshot(created.Record, [], [new ExecutionStarted(created.Input)], []), null)
             : await ReadAsync();
         if (_key is { } key && key != snapshot?.Record.Key) core.Activities.Cancel(key);
         _key = snapshot?.Record.Key;
@@ -46,10 +45,9 @@ internal sealed class InstanceLoader(string instanceId, EngineCore core)
         if (snapshot.Record.StartsAt > core.Now && !mail.Exists(static each => each.IsTermination)) return loaded;
         try
         {
-            begun?.Active.Stored(snapshot.Record);
-            var active = begun?.Active ?? ActiveExecution.Restore(snapshot, core.CreateMachine);
+            var active = ActiveExecution.Restore(snapshot, core.CreateMachine);
             if (snapshot.History.Count > 0) core.Metrics.Replayed();
-            return loaded with { Active = active, First = begun?.Pending };
+            return loaded with { Active = active };
         }
         catch (OrchestrationBlockedException exception)
         {
@@ -70,6 +68,14 @@ internal sealed class InstanceLoader(string instanceId, EngineCore core)
             var inbox = record is null ? [] : await core.Store.LoadInboxAsync(record.Key, CancellationToken.None);
             return (record is null ? null : new InstanceSnapshot(record, [], [], inbox), exception);
         }
+    }
+
+    /// <summary>An instance that was just created and has not been in memory since: nothing waits in the store, nothing runs.</summary>
+    private LoadedInstance TakeOver(Beginning begun, InstanceRecord stored, List<Mail> batch)
+    {
+        _key = stored.Key;
+        begun.Active.Stored(stored);
+        return new LoadedInstance(stored, batch) { Active = begun.Active, First = begun.Pending, IsNew = true };
     }
 
     private List<Mail> WithInbox(List<Mail> batch, InstanceSnapshot snapshot)
@@ -104,6 +110,9 @@ internal sealed record LoadedInstance(InstanceRecord? Record, List<Mail> Mail)
 
     /// <summary>Its first step, where that was taken and is still to be committed.</summary>
     public Step? First { get; init; }
+
+    /// <summary>Nobody has had it in memory before, so that none of its activities is queued.</summary>
+    public bool IsNew { get; init; }
 
     /// <summary>Why it cannot go on.</summary>
     public OrchestrationBlockedException? Blocked { get; init; }

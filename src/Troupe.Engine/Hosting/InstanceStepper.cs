@@ -59,7 +59,8 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         _active = loaded.Active;
         if (_active is null) return null;
         core.Blocked.TryRemove(instanceId, out _);
-        if (loaded.First is { } first) await CommitAsync(_active, core.Steps.Build(record, first, [], _active.Machine));
+        if (loaded.First is { } first) await CommitAsync(core.Steps.Build(record, first, [], _active.Machine), _active);
+        else if (loaded.IsNew) _effects.Dispatch(_active, _active.Machine.Open.Activities.Values);
         else _effects.DispatchOpenActivities(_active, loaded.Mail);
         return IsGone ? null : loaded.Mail;
     }
@@ -85,7 +86,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         }
 
         var due = machine.IsSuspended ? [] : machine.Open.DueTimers(core.Now);
-        messages.AddRange(due.Select(static timer => new TimerFired(timer.TimerId)));
+        foreach (var (timer, _) in due) messages.Add(new TimerFired(timer));
         if (messages.Count == 0 && consumed.Count == 0)
         {
             await RestAsync(active);
@@ -96,7 +97,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         {
             var time = active.NextTime(core.Now, due);
             var step = new Step(time, messages, machine.Take(time, messages));
-            await CommitAsync(active, core.Steps.Build(record, step, consumed, machine));
+            await CommitAsync(core.Steps.Build(record, step, consumed, machine), active);
             core.Metrics.TimersFired(due, core.Now);
         }
         catch (OrchestrationBlockedException exception)
@@ -104,15 +105,6 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             await BlockAsync(record, exception);
             await HandleBlockedAsync(batch);
         }
-    }
-
-    private async Task CommitAsync(ActiveExecution active, StepCommit commit)
-    {
-        var outcome = await CommitAsync(commit);
-        core.Metrics.Stepped(commit, active.Machine.TakeRetries());
-        var blocked = active.Committed(commit, core.CreateMachine);
-        Settle(commit, outcome);
-        if (blocked is not null) await BlockAsync(active.Record, blocked);
     }
 
     /// <summary>There is nothing to do now.</summary>
@@ -128,22 +120,21 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         if (active.Record.WakeAt is { } wakeAt) core.Timers.Schedule(instanceId, wakeAt);
     }
 
-    private async Task TerminateAsync(InstanceRecord record, OpenWork open, List<Message> messages, List<long> consumed)
+    private Task TerminateAsync(InstanceRecord record, OpenWork open, List<Message> messages, List<long> consumed)
     {
         var output = ((ExecutionTerminated)messages[^1]).Output;
         var time = core.Now > record.UpdatedAt ? core.Now : record.UpdatedAt;
         var ended = new ExecutionCompleted(OrchestrationRuntimeStatus.Terminated, output, null);
-        var commit = StepBuilder.End(record, new Step(time, messages, []), consumed, open, ended);
-        var outcome = await CommitAsync(commit);
-        core.Metrics.Stepped(commit, retries: 0);
-        Settle(commit, outcome);
+        return CommitAsync(StepBuilder.End(record, new Step(time, messages, []), consumed, open, ended), active: null);
     }
 
-    private async Task<CommitOutcome> CommitAsync(StepCommit commit)
+    /// <param name="active">The execution whose code took the step; null where it is ended from outside.</param>
+    private async Task CommitAsync(StepCommit commit, ActiveExecution? active)
     {
+        CommitOutcome outcome;
         try
         {
-            return await core.Store.CommitAsync(commit);
+            outcome = await core.Store.CommitAsync(commit);
         }
         catch (Exception exception) when (exception is not StaleStepException)
         {
@@ -154,6 +145,11 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             foreach (var message in commit.Outgoing) core.Directory.Post(message.InstanceId, Mail.Reload);
             throw;
         }
+
+        core.Metrics.Stepped(commit, active?.Machine.TakeRetries() ?? 0);
+        var blocked = active?.Committed(commit, core.CreateMachine);
+        Settle(commit, outcome);
+        if (blocked is not null) await BlockAsync(commit.After, blocked);
     }
 
     /// <summary>The committed step is the truth now: what is in memory follows, and then the effects.</summary>

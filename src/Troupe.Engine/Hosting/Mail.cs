@@ -6,7 +6,7 @@ namespace Troupe.Engine.Hosting;
 /// <summary>Something that reaches an instance in this process.</summary>
 /// <param name="Message">What it is told; null where it is only woken to look at the store and the clock.</param>
 /// <param name="Sequence">Where the message waits in the inbox; null where it is in memory only.</param>
-internal readonly record struct Mail(Message? Message, long? Sequence = null)
+internal sealed record Mail(Message? Message, long? Sequence = null)
 {
     /// <summary>Set where only one execution of one instance is meant.</summary>
     public (long Key, int Execution)? Only { get; init; }
@@ -26,11 +26,11 @@ internal readonly record struct Mail(Message? Message, long? Sequence = null)
     /// <summary>Start-up counts how many instances have taken theirs.</summary>
     public bool IsRecovery { get; init; }
 
-    public static Mail Wake => default;
+    public static Mail Wake { get; } = new(Message: null);
 
-    public static Mail Recover => new() { IsRecovery = true };
+    public static Mail Recover { get; } = new(Message: null) { IsRecovery = true };
 
-    public static Mail Reload => new() { IsReload = true };
+    public static Mail Reload { get; } = new(Message: null) { IsReload = true };
 
     /// <summary>Lost with the process, unless it is kept until it is committed.</summary>
     public bool IsInMemoryOnly => Message is not null && Sequence is null;

@@ -51,7 +51,7 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
         string instanceId, string eventName, object? eventPayload = null, string? deliveryId = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        var payload = engine().Converter.Serialize(eventPayload, $"The payload of event '{eventName}'");
+        var payload = engine().Converter.Serialize(eventPayload, "The payload of event", eventName);
         return SendAsync(instanceId, new EventRaised(eventName, payload), "raise an event to", cancellation, deliveryId);
     }
 

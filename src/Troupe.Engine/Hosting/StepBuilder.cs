@@ -17,15 +17,16 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
             KeptEvents = machine.KeptEvents,
             CustomStatus = machine.HasSetCustomStatus ? machine.CustomStatus : before.CustomStatus,
         };
-        if (step.Decisions.Count > 0 && step.Decisions[^1] is ContinuedAsNew next) return ContinueAsNew(before, after, step, next, consumed);
-        var ended = step.Decisions.Count > 0 ? step.Decisions[^1] as ExecutionCompleted : null;
+        var last = step.Decisions.Count > 0 ? step.Decisions[^1] : null;
+        if (last is ContinuedAsNew next) return ContinueAsNew(before, after, step, next, consumed);
+        var ended = last as ExecutionCompleted;
         if (ended is null && after.HistoryEvents > options.MaxHistoryEvents)
             return End(before, step with { Decisions = [] }, consumed, machine.Open, TooLong(after.HistoryEvents));
         if (ended is not null) after = after with { Status = ended.Status, WakeAt = null, KeptEvents = 0 };
         return new StepCommit(before, after, step)
         {
             Consumed = consumed,
-            Children = [.. step.Decisions.OfType<ChildStarted>().Where(IsRegistered).Select(child => Start(before, step.Time, child))],
+            Children = Children(before, step),
             Outgoing = [.. Outgoing(before, step), .. Cascade(step, machine.Open), .. Report(before, ended)],
         };
     }
@@ -37,11 +38,7 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
         return new StepCommit(before, Advance(before, step, new OpenWork()) with { Status = ended.Status, WakeAt = null, KeptEvents = 0 }, step)
         {
             Consumed = consumed,
-            Outgoing =
-            [
-                .. open.Children.Values.Select(child => new OutgoingMessage(child.InstanceId, new ExecutionTerminated(ended.Output))),
-                .. Report(before, ended),
-            ],
+            Outgoing = [.. ToChildren(open, new ExecutionTerminated(ended.Output)), .. Report(before, ended)],
         };
     }
 
@@ -86,40 +83,55 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
     {
         Consumed = consumed,
         Carried = [new ExecutionStarted(next.Input), .. next.Carried],
-        Outgoing = [.. Outgoing(before, step)],
+        Outgoing = Outgoing(before, step),
     };
 
-    private IEnumerable<OutgoingMessage> Outgoing(InstanceRecord before, Step step)
+    private List<NewInstance> Children(InstanceRecord before, Step step)
     {
+        List<NewInstance> children = [];
+        foreach (var decision in step.Decisions)
+        {
+            if (decision is ChildStarted child && IsRegistered(child)) children.Add(Start(before, step.Time, child));
+        }
+
+        return children;
+    }
+
+    private List<OutgoingMessage> Outgoing(InstanceRecord before, Step step)
+    {
+        List<OutgoingMessage> outgoing = [];
         foreach (var decision in step.Decisions)
         {
             if (decision is EventSent { WasSentBefore: false } sent)
             {
-                yield return new OutgoingMessage(sent.InstanceId, new EventRaised(sent.Name, sent.Payload));
+                outgoing.Add(new OutgoingMessage(sent.InstanceId, new EventRaised(sent.Name, sent.Payload)));
             }
             else if (decision is ChildStarted child && !IsRegistered(child))
             {
                 var failure = FailureDetails.FromException(new OrchestratorNotRegisteredException(child.Name));
-                yield return new OutgoingMessage(before.Id, new TaskFailed(child.TaskId, failure)) { Only = (before.Key, before.Execution) };
+                outgoing.Add(new OutgoingMessage(before.Id, new TaskFailed(child.TaskId, failure)) { Only = (before.Key, before.Execution) });
             }
         }
+
+        return outgoing;
     }
 
     /// <summary>Suspend and resume reach the children.</summary>
-    private static IEnumerable<OutgoingMessage> Cascade(Step step, OpenWork open) =>
-        from message in step.Messages
-        where message is ExecutionSuspended or ExecutionResumed
-        from child in open.Children.Values
-        select new OutgoingMessage(child.InstanceId, message);
+    private static IEnumerable<OutgoingMessage> Cascade(Step step, OpenWork open) => open.Children.Count == 0
+        ? []
+        : step.Messages.Where(static message => message is ExecutionSuspended or ExecutionResumed).SelectMany(message => ToChildren(open, message));
 
-    private static IEnumerable<OutgoingMessage> Report(InstanceRecord before, ExecutionCompleted? ended)
+    private static IEnumerable<OutgoingMessage> ToChildren(OpenWork open, Message message) =>
+        open.Children.Values.Select(child => new OutgoingMessage(child.InstanceId, message));
+
+    private static OutgoingMessage[] Report(InstanceRecord before, ExecutionCompleted? ended)
     {
-        if (ended is null || before.Parent is not { } parent) yield break;
+        if (ended is null || before.Parent is not { } parent) return [];
         Message outcome = ended.Status == OrchestrationRuntimeStatus.Completed
             ? new TaskCompleted(parent.TaskId, ended.Output)
             : new TaskFailed(parent.TaskId, ended.Failure ?? new FailureDetails(
                 "Troupe.Durable.OrchestrationTerminated", $"The orchestration '{before.Id}' was {ended.Status}. {ended.Output}"));
-        yield return new OutgoingMessage(parent.InstanceId, outcome) { Only = (parent.Key, parent.Execution) };
+        return [new OutgoingMessage(parent.InstanceId, outcome) { Only = (parent.Key, parent.Execution) }];
     }
 
     private ExecutionCompleted TooLong(int events)

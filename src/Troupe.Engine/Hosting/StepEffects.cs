@@ -41,16 +41,25 @@ internal sealed class StepEffects(string instanceId, EngineCore core, Func<Func<
         var machine = active.Machine;
         if (machine.IsSuspended) core.Activities.Cancel(active.Record.Key);
         if (machine.IsSuspended || machine.Open.Activities.Count == 0) return;
-        var arrived = active.Carried.Concat(batch.Select(static mail => mail.Message)).Select(OutcomeOf).OfType<int>().ToHashSet();
+        HashSet<int> arrived = [];
+        foreach (var message in active.Carried) Note(message);
+        foreach (var mail in batch) Note(mail.Message);
         Dispatch(active, machine.Open.Activities.Values.Where(activity =>
             !core.Activities.Keep(Call(active, activity))
             && !arrived.Contains(activity.TaskId)
             && !hasMail(mail => OutcomeOf(mail.Message) == activity.TaskId)));
+
+        void Note(Message? message)
+        {
+            if (OutcomeOf(message) is { } taskId) arrived.Add(taskId);
+        }
     }
 
-    private void Dispatch(ActiveExecution active, IEnumerable<ActivityScheduled> activities)
+    /// <summary>Queues activities that nobody can have queued before.</summary>
+    public void Dispatch(ActiveExecution active, IEnumerable<ActivityScheduled> activities)
     {
-        var calls = activities.Select(activity => Call(active, activity)).ToList();
+        List<ActivityCall> calls = [];
+        foreach (var activity in activities) calls.Add(Call(active, activity));
         if (calls.Count > 0) core.Activities.Dispatch(calls);
     }
 

@@ -92,7 +92,7 @@ internal sealed class OrchestrationMachine
     {
         try
         {
-            _scope.Loop.Run(() => Receive(message));
+            _scope.Loop.Run(static state => state.Machine.Receive(state.Message), (Machine: this, Message: message));
         }
         // What the orchestrator's task does not hold has no one else to go to, and taking the step again would only repeat it.
         catch (Exception exception)

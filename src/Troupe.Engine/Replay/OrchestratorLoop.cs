@@ -18,14 +18,14 @@ internal sealed class OrchestratorLoop : SynchronizationContext
     public bool IsCurrent => _thread == Environment.CurrentManagedThreadId;
 
     /// <summary>Runs an action and every continuation that it sets free.</summary>
-    public void Run(Action action)
+    public void Run<T>(Action<T> action, T state)
     {
         var outer = Current;
         _thread = Environment.CurrentManagedThreadId;
         SetSynchronizationContext(this);
         try
         {
-            action();
+            action(state);
             while (_queue.TryDequeue(out var next)) next.Callback(next.State);
         }
         finally

@@ -13,10 +13,10 @@ internal sealed class PayloadConverter(JsonSerializerOptions options, int maxPay
     /// <summary>The value as JSON; null stays null.</summary>
     /// <exception cref="DurableLimitExceededException">It is too large.</exception>
     /// <exception cref="PayloadException">It is not serializable.</exception>
-    public string? Serialize(object? value, string what) => Serialize(value, typeof(object), what);
+    public string? Serialize(object? value, string what, string? name = null) => Serialize(value, typeof(object), what, name);
 
-    /// <inheritdoc cref="Serialize(object?, string)"/>
-    public string? Serialize(object? value, Type declared, string what)
+    /// <inheritdoc cref="Serialize(object?, string, string?)"/>
+    public string? Serialize(object? value, Type declared, string what, string? name = null)
     {
         if (value is null) return null;
         var type = declared == typeof(object) ? value.GetType() : declared;
@@ -27,10 +27,10 @@ internal sealed class PayloadConverter(JsonSerializerOptions options, int maxPay
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
         {
-            throw new PayloadException($"{what} of type {type} cannot be written as JSON: {exception.Message}", exception);
+            throw new PayloadException($"{Describe(what, name)} of type {type} cannot be written as JSON: {exception.Message}", exception);
         }
 
-        Check(json, what);
+        Check(json, what, name);
         return json;
     }
 
@@ -52,13 +52,16 @@ internal sealed class PayloadConverter(JsonSerializerOptions options, int maxPay
         }
     }
 
-    private void Check(string json, string what)
+    private void Check(string json, string what, string? name)
     {
         // No character takes more than three bytes, so most payloads need no count.
         if (json.Length <= maxPayloadBytes / 3) return;
         var bytes = Encoding.UTF8.GetByteCount(json);
         if (bytes <= maxPayloadBytes) return;
         throw new DurableLimitExceededException(
-            $"{what} takes {bytes:N0} bytes as JSON; the limit is {maxPayloadBytes:N0}. Store it elsewhere and pass a reference.");
+            $"{Describe(what, name)} takes {bytes:N0} bytes as JSON; the limit is {maxPayloadBytes:N0}. Store it elsewhere and pass a reference.");
     }
+
+    /// <summary>In words, for errors alone: this is the hot path of every call.</summary>
+    private static string Describe(string what, string? name) => name is null ? what : $"{what} '{name}'";
 }

@@ -28,10 +28,15 @@ internal sealed class ReplayContext(ExecutionScope scope) : OrchestrationContext
     {
         EnsureOwnThread();
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var json = scope.Converter.Serialize(input, $"The input of activity '{name}'");
-        var queueing = options as ActivityOptions;
-        return Retry(options?.Retry, () => Await<TResult>(name, id => new ActivityScheduled(
-            id, name, json, queueing?.Priority ?? ActivityPriority.Normal, queueing?.ConcurrencyKey)));
+        var json = scope.Converter.Serialize(input, "The input of activity", name);
+        return options?.Retry is { } policy ? RetryAsync(policy, Call) : Call();
+
+        Task<TResult> Call()
+        {
+            var queueing = options as ActivityOptions;
+            var id = scope.Journal.NextId();
+            return Await<TResult>(id, name, new ActivityScheduled(id, name, json, queueing?.Priority ?? ActivityPriority.Normal, queueing?.ConcurrencyKey));
+        }
     }
 
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(string name, object? input = null, TaskOptions? options = null)
@@ -40,9 +45,14 @@ internal sealed class ReplayContext(ExecutionScope scope) : OrchestrationContext
         ArgumentException.ThrowIfNullOrEmpty(name);
         var child = options as SubOrchestrationOptions;
         if (child?.InstanceId is { } given) InstanceIds.Check(given);
-        var json = scope.Converter.Serialize(input, $"The input of orchestration '{name}'");
-        return Retry(options?.Retry, () => Await<TResult>(name, id => new ChildStarted(
-            id, name, child?.Version ?? Version, child?.InstanceId ?? ChildId(id), json)));
+        var json = scope.Converter.Serialize(input, "The input of orchestration", name);
+        return options?.Retry is { } policy ? RetryAsync(policy, Call) : Call();
+
+        Task<TResult> Call()
+        {
+            var id = scope.Journal.NextId();
+            return Await<TResult>(id, name, new ChildStarted(id, name, child?.Version ?? Version, child?.InstanceId ?? ChildId(id), json));
+        }
     }
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
@@ -93,7 +103,7 @@ internal sealed class ReplayContext(ExecutionScope scope) : OrchestrationContext
         EnsureOwnThread();
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         InstanceIds.Check(instanceId);
-        scope.Journal.Add(new EventSent(instanceId, eventName, scope.Converter.Serialize(payload, $"The payload of event '{eventName}'")));
+        scope.Journal.Add(new EventSent(instanceId, eventName, scope.Converter.Serialize(payload, "The payload of event", eventName)));
     }
 
     public override void SetCustomStatus(object? customStatus)
@@ -120,16 +130,13 @@ internal sealed class ReplayContext(ExecutionScope scope) : OrchestrationContext
     public override ILogger CreateReplaySafeLogger(string categoryName) =>
         new ReplaySafeLogger(scope.Loggers.CreateLogger(categoryName), () => scope.Journal.IsReplaying);
 
-    private Task<T> Await<T>(string name, Func<int, Decision> decide)
+    private Task<T> Await<T>(int id, string name, Decision decision)
     {
-        var id = scope.Journal.NextId();
-        scope.Journal.Add(decide(id));
+        scope.Journal.Add(decision);
         var task = new PendingTask<T>(scope.Converter);
         scope.Pending.Add(id, (name, task));
         return task.Task;
     }
-
-    private Task<T> Retry<T>(RetryPolicy? policy, Func<Task<T>> call) => policy is null ? call() : RetryAsync(policy, call);
 
     private async Task<T> RetryAsync<T>(RetryPolicy policy, Func<Task<T>> call)
     {

@@ -24,17 +24,24 @@ internal sealed class HistoryTransaction
 
     public Creation? TryCreate(SqliteSession session, NewInstance instance, Func<InstanceRecord, bool> mayReplace)
     {
-        List<InstanceRecord>? displaced = null;
-        if (InstanceTable.Find(session, instance.Record.Id) is { } existing)
+        List<InstanceRecord> displaced = [];
+        var record = instance.Record with { Key = ++_lastKey };
+        var carried = instance.First is null ? HistoryTable.EncodeCarried(session, record.Key, [new ExecutionStarted(instance.Input)]) : null;
+        if (!InstanceTable.TryInsert(session, record, carried))
         {
-            if (!existing.IsFinished || !mayReplace(existing)) return null;
-            PurgeTree(session, existing.Key, displaced = []);
+            var existing = InstanceTable.Find(session, record.Id)!;
+            if (!existing.IsFinished || !mayReplace(existing))
+            {
+                HistoryTable.Delete(session, record.Key);
+                return null;
+            }
+
+            PurgeTree(session, existing.Key, displaced);
+            InstanceTable.TryInsert(session, record, carried);
         }
 
-        var record = instance.Record with { Key = ++_lastKey };
-        InstanceTable.Insert(session, record, instance.First is null ? HistoryTable.EncodeCarried(session, record.Key, [new ExecutionStarted(instance.Input)]) : null);
         if (instance.First is { } first) HistoryTable.Append(session, record.Key, 0, first);
-        return new Creation(record, displaced ?? []);
+        return new Creation(record, displaced);
     }
 
     public CommitOutcome Commit(SqliteSession session, StepCommit commit)

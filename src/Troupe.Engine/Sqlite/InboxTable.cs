@@ -91,6 +91,9 @@ internal static class InboxTable
 
     public static void Clear(SqliteSession session, long instance)
     {
+        // Most instances end without ever having had mail, and one look is cheaper than two deletions.
+        const string HadMail = "SELECT EXISTS (SELECT 1 FROM inbox WHERE instance = ?1) OR EXISTS (SELECT 1 FROM deliveries WHERE instance = ?1)";
+        if (session.QueryInt64(HadMail, instance) == 0) return;
         session.Execute("DELETE FROM inbox WHERE instance = ?", instance);
         session.Execute("DELETE FROM deliveries WHERE instance = ?", instance);
     }

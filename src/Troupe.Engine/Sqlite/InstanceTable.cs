@@ -27,8 +27,12 @@ internal static class InstanceTable
     public static InstanceRecord? Find(SqliteSession session, long key) =>
         session.QuerySingle($"SELECT {Columns} FROM instances WHERE key = ?", Read, key);
 
-    public static void Insert(SqliteSession session, InstanceRecord record, byte[]? carried) => session.Execute(
-        $"INSERT INTO instances ({Columns}, ready, carried) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    /// <summary>Adds an instance; false where the id exists.</summary>
+    public static bool TryInsert(SqliteSession session, InstanceRecord record, byte[]? carried) => session.Execute(
+        $"""
+        INSERT INTO instances ({Columns}, ready, carried)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+        """,
         record.Key,
         record.Id,
         record.Name,
@@ -49,7 +53,7 @@ internal static class InstanceTable
         record.KeptEvents,
         record.WakeAt?.Ticks,
         IsReady(record, carried is not null),
-        carried);
+        carried) == 1;
 
     /// <summary>Writes what a step changed; false where the stored record is not the expected one any more.</summary>
     /// <param name="hadCarried">Whether the step began with messages that were carried to it: they may have made the instance ready.</param>

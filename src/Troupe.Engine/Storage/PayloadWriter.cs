@@ -11,7 +11,7 @@ internal sealed class PayloadWriter
     /// <summary>Payloads of more bytes than this are stored beside the step.</summary>
     public const int MaxInlineBytes = 1 << 20;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private readonly ArrayBufferWriter<byte> _buffer = new(64);
     private readonly IPayloadSink _payloads;
 
     public PayloadWriter(byte format, IPayloadSink payloads)

@@ -40,19 +40,13 @@ internal sealed class SqliteWriter
 
     internal void Start() => new Thread(Loop) { IsBackground = true, Name = "sqlite-writer" }.Start();
 
-    internal async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellation)
+    internal Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellation)
     {
-        await _room.WaitAsync(cancellation);
-        try
-        {
-            var item = new WriteItem<T>(work);
-            Enqueue(item);
-            return await item.Answer;
-        }
-        finally
-        {
-            _room.Release();
-        }
+        var item = new WriteItem<T>(work);
+        var room = _room.WaitAsync(cancellation);
+        if (!room.IsCompletedSuccessfully) return WriteLaterAsync(room, item);
+        Enqueue(item);
+        return item.Answer;
     }
 
     /// <summary>Refuses new work, commits what waits, and ends the thread.</summary>
@@ -67,14 +61,27 @@ internal sealed class SqliteWriter
         return _ended.Task;
     }
 
+    private async Task<T> WriteLaterAsync<T>(Task room, WriteItem<T> item)
+    {
+        await room;
+        Enqueue(item);
+        return await item.Answer;
+    }
+
     private void Enqueue(WriteItem item)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_closing, typeof(SqliteDatabase));
-            _waiting.Add(item);
-            Wake();
+            if (!_closing)
+            {
+                _waiting.Add(item);
+                Wake();
+                return;
+            }
         }
+
+        item.Fail(new ObjectDisposedException(nameof(SqliteDatabase)));
+        Answer([item]);
     }
 
     private void Wake()
@@ -134,8 +141,14 @@ internal sealed class SqliteWriter
 
         _onCommit?.Invoke(items.Count, Stopwatch.GetElapsedTime(start));
         Note(items);
-        foreach (var item in items) item.Complete(_translate);
+        Answer(items);
         _checkpointer.AfterCommit(_connection);
+    }
+
+    private void Answer(List<WriteItem> items)
+    {
+        foreach (var item in items) item.Complete(_translate);
+        _room.Release(items.Count);
     }
 
     /// <summary>An item that failed for its own reasons says nothing of the disk.</summary>
