@@ -11,8 +11,8 @@ var chosen = args.Where(static arg => arg.StartsWith('W')).ToHashSet(StringCompa
 
 Console.WriteLine(await Machine.DescribeAsync());
 Console.WriteLine();
-Console.WriteLine("| work | on the disk when it counts | measured | floor, and how much of its speed is reached | bytes allocated per activity | bytes written per activity | goal |");
-Console.WriteLine("|---|---|---|---|---|---|---|");
+Console.WriteLine("| work | on the disk when it counts | measured | floor, and how much of its speed is reached | µs of processor per activity (floor) | bytes allocated per activity | bytes written per activity | goal |");
+Console.WriteLine("|---|---|---|---|---|---|---|---|");
 foreach (var workload in Catalog.All.Where(workload => chosen.Count == 0 ? !workload.IsExtra : chosen.Contains(workload.Id)))
     Console.WriteLine(await workload.RowAsync(runs));
 return 0;

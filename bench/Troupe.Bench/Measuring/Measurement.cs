@@ -14,7 +14,9 @@ internal sealed record Measurement(IReadOnlyList<Figure> Figures, Cost? Cost = n
     public static Measurement Median(IReadOnlyList<Measurement> runs) => new(
         [.. runs[0].Figures.Select((figure, index) => figure with { Value = Statistics.Median(runs.Select(run => run.Figures[index].Value)) })],
         runs[0].Cost is null ? null : new Cost(
-            Statistics.Median(runs.Select(static run => run.Cost!.Allocated)), Statistics.Median(runs.Select(static run => run.Cost!.Written))));
+            Statistics.Median(runs.Select(static run => run.Cost!.Allocated)),
+            Statistics.Median(runs.Select(static run => run.Cost!.Written)),
+            Statistics.Median(runs.Select(static run => run.Cost!.Processor))));
 
     public override string ToString() => string.Join("; ", Figures);
 }

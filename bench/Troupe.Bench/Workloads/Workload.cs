@@ -29,6 +29,7 @@ internal sealed record Workload(string Id, string What, string Durable, string G
         var cost = measured.Cost;
         var bare = floor.Count == 0 ? null : Measurement.Median(floor);
         return $"| {Id}: {What} | {Durable} | {measured} | {(bare is null ? "" : $"{bare}: {Share(measured, bare):0 %}")} "
+            + $"| {(cost is null ? "" : $"{cost.Processor:N1}")}{(bare?.Cost is null ? "" : $" ({bare.Cost.Processor:N1})")} "
             + $"| {(cost is null ? "" : $"{cost.Allocated:N0}")} | {(cost is null ? "" : $"{cost.Written:N0}")} | {Goal} |";
     }
 
