@@ -1,13 +1,21 @@
 using System.Collections.Concurrent;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Troupe.Durable;
 
 namespace Troupe.Functions.Adapter;
 
-/// <summary>Runs the activity that an activity function stands for. Activities are created once, as on the embedded engine.</summary>
-public sealed class ActivityRunner(DurableTaskRegistry registry, IServiceProvider services, IHostApplicationLifetime lifetime)
+/// <summary>
+/// Runs the activity that an activity function stands for. Activities are created once, as on the embedded engine; and as there, one that
+/// its stores fail waits for them and begins again.
+/// </summary>
+public sealed partial class ActivityRunner(
+    DurableTaskRegistry registry, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ActivityRunner> logger)
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, IActivity> _activities = new(StringComparer.OrdinalIgnoreCase);
 
     public async Task<TOutput> RunAsync<TInput, TOutput>(TInput input, FunctionContext function)
@@ -15,7 +23,18 @@ public sealed class ActivityRunner(DurableTaskRegistry registry, IServiceProvide
         var name = function.FunctionDefinition.Name;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(function.CancellationToken, lifetime.ApplicationStopping);
         var context = new ActivityContext(name, InstanceOf(function), stop.Token);
-        return (TOutput)(await Find(name).RunAsync(context, input))!;
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return (TOutput)(await Find(name).RunAsync(context, input))!;
+            }
+            catch (StoreUnavailableException unavailable) when (!stop.IsCancellationRequested)
+            {
+                LogWaits(logger, name, context.InstanceId, pause, unavailable.Reason);
+                await Task.Delay(pause, time, stop.Token);
+            }
+        }
     }
 
     private IActivity Find(string name) => _activities.GetOrAdd(name, static (name, runner) => runner.Create(name), this);
@@ -26,4 +45,7 @@ public sealed class ActivityRunner(DurableTaskRegistry registry, IServiceProvide
 
     private static string InstanceOf(FunctionContext function) =>
         function.BindingContext.BindingData.TryGetValue("instanceId", out var id) && id is string text ? text.Trim('"') : "";
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Activity {Activity} of {InstanceId} begins again in {Pause}: {Reason}")]
+    private static partial void LogWaits(ILogger logger, string activity, string instanceId, TimeSpan pause, string reason);
 }

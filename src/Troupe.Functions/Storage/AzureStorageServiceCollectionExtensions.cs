@@ -40,9 +40,10 @@ internal static class AzureStorageServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(static provider => AzureStorageClients.CreateCredential(provider.GetRequiredService<IOptions<AzureStorageOptions>>()));
         services.AddSingleton(static provider => AzureStorageClients.CreateTables(
-            provider.GetRequiredService<IOptions<AzureStorageOptions>>(), provider.GetRequiredService<Lazy<TokenCredential>>()));
+            provider.GetRequiredService<IOptions<AzureStorageOptions>>(), provider.GetRequiredService<Lazy<TokenCredential>>(), provider.GetRequiredService<StoreOutage>()));
         services.AddSingleton(static provider => AzureStorageClients.CreateBlobs(
-            provider.GetRequiredService<IOptions<AzureStorageOptions>>(), provider.GetRequiredService<Lazy<TokenCredential>>()));
+            provider.GetRequiredService<IOptions<AzureStorageOptions>>(), provider.GetRequiredService<Lazy<TokenCredential>>(), provider.GetRequiredService<StoreOutage>()));
+        services.AddSingleton<StoreOutage>();
         services.AddHostedService<AzureStorageStartup>();
         return services.AddRows().AddPorts();
     }

@@ -67,12 +67,30 @@ public sealed class PlatformContextTests
         Assert.Equal((TimeSpan.FromSeconds(9), TimeSpan.FromMinutes(3)), (mapped.MaxRetryInterval, mapped.RetryTimeout));
     }
 
+    [Theory]
+    [InlineData("Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException", 1, true)]
+    [InlineData("Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException", 4, true)]
+    [InlineData("Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException", 5, false)]
+    [InlineData("System.InvalidOperationException", 1, false)]
+    public async Task CallActivity_ThatFails_IsCalledAgainWhereItsWorkerProcessDied(string cause, int attempts, bool again)
+    {
+        Platform.TaskOptions? used = null;
+        _platform.Setup(context => context.CallActivityAsync<int>("Add", 3, It.IsAny<Platform.TaskOptions>()))
+            .Callback((Platform.TaskName _, object _, Platform.TaskOptions options) => used = options)
+            .ReturnsAsync(4);
+        await Context().CallActivityAsync<int>("Add", 3);
+        var inner = new Platform.TaskFailureDetails(cause, "exited with code 137", null, null, null);
+        var failure = new Platform.TaskFailureDetails("Microsoft.Azure.WebJobs.Host.FunctionInvocationException", "Exception while executing function", null, inner, null);
+
+        Assert.Equal(again, await used!.Retry!.Handler!(new Platform.RetryContext(_platform.Object, attempts, failure, TimeSpan.Zero, default)));
+    }
+
     [Fact]
     public async Task CallActivity_ThatFails_ThrowsTheContractsFailureWithItsCauses()
     {
         var inner = new Platform.TaskFailureDetails("System.IO.IOException", "disk", "there", null, null);
         var details = new Platform.TaskFailureDetails("System.Exception", "broken", "here", inner, null);
-        _platform.Setup(context => context.CallActivityAsync<int>("Add", null, null)).ThrowsAsync(new Platform.TaskFailedException("Add", 7, details));
+        _platform.Setup(context => context.CallActivityAsync<int>("Add", null, It.IsAny<Platform.TaskOptions>())).ThrowsAsync(new Platform.TaskFailedException("Add", 7, details));
 
         var failed = await Assert.ThrowsAsync<TaskFailedException>(() => Context().CallActivityAsync<int>("Add"));
 

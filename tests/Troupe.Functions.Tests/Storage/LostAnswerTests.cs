@@ -30,6 +30,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         };
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(new ManualTimeProvider())
+            .AddLogging()
             .AddAzureStores(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddSingleton(new TableServiceClient(AzureStores.Account, options))
             .BuildServiceProvider();

@@ -25,6 +25,7 @@ public sealed class RequestCountTests : IAsyncLifetime
         options.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
         _services = new ServiceCollection()
             .AddSingleton<TimeProvider>(new ManualTimeProvider())
+            .AddLogging()
             .AddAzureStores(new ConfigurationBuilder().AddInMemoryCollection(
             [
                 new("AzureWebJobsStorage", AzureStores.Account),
