@@ -100,7 +100,7 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
 
     public Task<IReadOnlyList<InstanceRecord>> ListAsync(OrchestrationQuery query, long afterKey, int limit, CancellationToken cancellation) =>
         Locked<IReadOnlyList<InstanceRecord>>(() =>
-            [.. _instances.Values.Select(static stored => stored.Record).Where(record => record.Key > afterKey && Matches(query, record)).Take(limit)]);
+            [.. _instances.Values.Where(stored => stored.Record.Key > afterKey && stored.Matches(query)).Select(static stored => stored.Record).Take(limit)]);
 
     public Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation) => Locked<IReadOnlyList<string>>(() =>
         [.. _instances.Values.Where(static stored => stored.IsReady).Select(static stored => stored.Record.Id)]);
@@ -123,12 +123,6 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         ]);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static bool Matches(OrchestrationQuery query, InstanceRecord record) =>
-        !(record.CreatedAt < query.CreatedFrom?.UtcDateTime)
-        && !(record.CreatedAt > query.CreatedTo?.UtcDateTime)
-        && query.Statuses?.Contains(record.Status) != false
-        && (query.InstanceIdPrefix is null || record.Id.StartsWith(query.InstanceIdPrefix, StringComparison.Ordinal));
 
     private Creation? TryCreate(NewInstance instance, Func<InstanceRecord, bool> mayReplace)
     {

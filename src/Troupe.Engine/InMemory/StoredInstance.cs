@@ -1,3 +1,4 @@
+using Troupe.Durable;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
 
@@ -22,6 +23,12 @@ internal sealed class StoredInstance(InstanceRecord record)
 
     public bool IsReady => !Record.IsFinished
         && (Inbox.Count > 0 || Record.OpenActivities > 0 || Record.BlockedReason is not null || (Carried.Count > 0 && Record.StartsAt is null));
+
+    public bool Matches(OrchestrationQuery query) =>
+        !(Record.CreatedAt < query.CreatedFrom?.UtcDateTime)
+        && !(Record.CreatedAt > query.CreatedTo?.UtcDateTime)
+        && query.Statuses?.Contains(Record.Status) != false
+        && (query.InstanceIdPrefix is null || Record.Id.StartsWith(query.InstanceIdPrefix, StringComparison.Ordinal));
 
     public InstanceSnapshot Snapshot() =>
         new(Record, [.. History], Carried, [.. Inbox.Select(static entry => new InboxMessage(entry.Key, entry.Value))]);
