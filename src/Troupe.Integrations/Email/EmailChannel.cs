@@ -1,7 +1,5 @@
-using System.Net;
 using System.Net.Mail;
-using System.Net.Mime;
-using System.Text;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Notifications;
@@ -24,7 +22,8 @@ internal sealed class EmailChannel(IOptions<SmtpOptions> options, IOptions<Webho
         if (string.IsNullOrEmpty(_options.Host))
             return null;
         var text = _options.Addresses.GetValueOrDefault(user) ?? user;
-        return text.Contains('@', StringComparison.Ordinal) && MailAddress.TryCreate(text, out var address) && Uri.TryCreate($"mailto:{address.Address}", UriKind.Absolute, out var url)
+        return text.Contains('@', StringComparison.Ordinal) && MailAddress.TryCreate(text, out var address) && IsPlain(address)
+            && Uri.TryCreate($"mailto:{address.Address}", UriKind.Absolute, out var url)
             ? url
             : null;
     }
@@ -33,52 +32,29 @@ internal sealed class EmailChannel(IOptions<SmtpOptions> options, IOptions<Webho
     {
         using var limit = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var (from, to) = (new MailAddress(_options.From!), Uri.UnescapeDataString(message.Address.AbsoluteUri["mailto:".Length..]));
         try
         {
-            using var client = Connect();
-            using var mail = Compose(message);
-            await client.SendMailAsync(mail, either.Token);
+            var mail = MimeMail.Write(message.Id, from, to, time.GetUtcNow(), EmailText.Of(message, web.Value.PublicUrl));
+            await new SmtpSession(_options).SendAsync(from.Address, to, mail, either.Token);
             return new WebhookAnswer(null, null, null);
         }
-        catch (SmtpException e)
+        catch (SmtpRefusedException e)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            return Failed($"{_options.Host} did not take the mail: {e.StatusCode}.", IsPassing(e.StatusCode));
+            return Failed(e.Message, e.IsPassing);
+        }
+        catch (Exception e) when (e is SocketException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            return Failed($"{_options.Host}:{_options.Port} did not take the mail: {e.Message}", isPassing: true);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return Failed($"{_options.Host} did not take the mail within {Patience.TotalSeconds:0} s.", isPassing: true);
+            return Failed($"{_options.Host}:{_options.Port} did not take the mail within {Patience.TotalSeconds:0} s.{(_options.Tls == SmtpTls.Implicit ? "" : $" Where it speaks TLS from the start, set {SmtpOptions.Section}:Tls to Implicit.")}", isPassing: true);
         }
     }
 
-    private SmtpClient Connect() => new(_options.Host, _options.Port)
-    {
-        EnableSsl = _options.UseTls,
-        UseDefaultCredentials = false,
-        Credentials = string.IsNullOrEmpty(_options.User) ? null : new NetworkCredential(_options.User, _options.Password),
-    };
-
-    private MailMessage Compose(ChannelMessage message)
-    {
-        var text = EmailText.Of(message, web.Value.PublicUrl);
-        var mail = new MailMessage(_options.From!, message.Address.AbsoluteUri["mailto:".Length..])
-        {
-            Subject = text.Subject,
-            SubjectEncoding = Encoding.UTF8,
-            Body = text.Text,
-            BodyEncoding = Encoding.UTF8,
-            BodyTransferEncoding = TransferEncoding.Base64,
-        };
-        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(text.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
-
-        // The same for every attempt, so that mail programs show one.
-        mail.Headers.Add("Message-ID", $"<{message.Id}@troupe>");
-        mail.Headers.Add("Auto-Submitted", "auto-generated");
-        return mail;
-    }
-
-    private static bool IsPassing(SmtpStatusCode status) => status is not (
-        SmtpStatusCode.MailboxUnavailable or SmtpStatusCode.MailboxNameNotAllowed or SmtpStatusCode.SyntaxError or SmtpStatusCode.MustIssueStartTlsFirst);
+    /// <summary>Whether an address can stand in a line of the protocol as it is.</summary>
+    internal static bool IsPlain(MailAddress address) => address.Address.All(static one => one is > ' ' and <= '~' and not ('<' or '>' or '\\' or '"'));
 
     private static WebhookAnswer Failed(string message, bool isPassing) => new(null, null, new Failure(FailureKinds.DeliveryFailed, message, isPassing));
 }

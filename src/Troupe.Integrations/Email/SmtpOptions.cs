@@ -11,8 +11,11 @@ public sealed class SmtpOptions
     /// <summary>1 to 65,535. Default 587.</summary>
     public int Port { get; set; } = 587;
 
-    /// <summary>Whether the connection is encrypted (STARTTLS) before anything is said. Default true.</summary>
-    public bool UseTls { get; set; } = true;
+    /// <summary>How the connection is encrypted. Default <see cref="SmtpTls.StartTls"/>.</summary>
+    public SmtpTls Tls { get; set; } = SmtpTls.StartTls;
+
+    /// <summary>A PEM file of the authorities that the server's certificate may come from, in place of the machine's. Default none.</summary>
+    public string? CaFile { get; set; }
 
     /// <summary>Who signs in. Default none.</summary>
     public string? User { get; set; }

@@ -87,9 +87,9 @@ public sealed class EmailChannelTests
     [Fact]
     public void Validate_PasswordWithoutTls_IsRefused()
     {
-        var options = new SmtpOptions { Host = "mail.example.org", From = "t@example.org", User = "u", Password = "hidden", UseTls = false };
+        var options = new SmtpOptions { Host = "mail.example.org", From = "t@example.org", User = "u", Password = "hidden", Tls = SmtpTls.None };
         var result = new SmtpOptionsValidator().Validate(null, options);
-        Assert.Contains("UseTls", result.FailureMessage, StringComparison.Ordinal);
+        Assert.Contains("Troupe:Smtp:Tls is None", result.FailureMessage, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", result.FailureMessage, StringComparison.Ordinal);
         Assert.True(new SmtpOptionsValidator().Validate(null, new SmtpOptions()).Succeeded);
     }
@@ -98,7 +98,7 @@ public sealed class EmailChannelTests
         [.. Regex.Matches(mail, @"base64\n\n((?:[A-Za-z0-9+/=]+\n)+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(static part => Encoding.UTF8.GetString(Convert.FromBase64String(part.Groups[1].Value)))];
 
     private static EmailChannel Channel(int port, bool useTls = false) => new(
-        Options.Create(new SmtpOptions { Host = "127.0.0.1", Port = port, UseTls = useTls, From = "troupe@example.org", Addresses = { ["ada"] = "ada@example.org" } }),
+        Options.Create(new SmtpOptions { Host = "127.0.0.1", Port = port, Tls = useTls ? SmtpTls.StartTls : SmtpTls.None, From = "troupe@example.org", Addresses = { ["ada"] = "ada@example.org" } }),
         Options.Create(new WebhookOptions { PublicUrl = new Uri("https://troupe.example") }),
         TimeProvider.System);
 
