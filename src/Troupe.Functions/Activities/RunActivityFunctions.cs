@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Planning;
 using Troupe.Core.Runs;
@@ -15,8 +16,8 @@ public sealed class RunActivityFunctions(ActivityRunner activities)
         activities.RunAsync<RunInput, LoadedRun?>(input, context);
 
     [Function(nameof(Core.Runs.Activities.RecordRun))]
-    public Task<bool> RecordRun([ActivityTrigger] RunChange input, FunctionContext context) =>
-        activities.RunAsync<RunChange, bool>(input, context);
+    public Task<bool> RecordRun([ActivityTrigger] RunChange input, [DurableClient] DurableTaskClient client, FunctionContext context) =>
+        activities.RunAsync<RunChange, bool>(input, client, context);
 
     [Function(nameof(Core.Runs.Activities.ExpandForEach))]
     public Task<Expansion> ExpandForEach([ActivityTrigger] TaskInput input, FunctionContext context) =>

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
@@ -23,8 +24,8 @@ public sealed class TaskActivityFunctions(ActivityRunner activities)
         activities.RunAsync<ToolInput, bool>(input, context);
 
     [Function(nameof(Core.Runs.Activities.RecordTask))]
-    public Task<bool> RecordTask([ActivityTrigger] TaskChange input, FunctionContext context) =>
-        activities.RunAsync<TaskChange, bool>(input, context);
+    public Task<bool> RecordTask([ActivityTrigger] TaskChange input, [DurableClient] DurableTaskClient client, FunctionContext context) =>
+        activities.RunAsync<TaskChange, bool>(input, client, context);
 
     [Function(nameof(Core.Runs.Activities.TakeAnswer))]
     public Task<TurnReport?> TakeAnswer([ActivityTrigger] string input, FunctionContext context) =>

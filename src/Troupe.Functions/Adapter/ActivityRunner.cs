@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Troupe.Durable;
@@ -11,12 +12,26 @@ namespace Troupe.Functions.Adapter;
 /// its stores fail waits for them and begins again.
 /// </summary>
 public sealed partial class ActivityRunner(
-    DurableTaskRegistry registry, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ActivityRunner> logger)
+    DurableTaskRegistry registry,
+    IServiceProvider services,
+    DurableClientSource clients,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<ActivityRunner> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, IActivity> _activities = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Runs it, and keeps the client that comes with it. Where functions scale in groups, an instance of this one gets no other.
+    /// </summary>
+    public Task<TOutput> RunAsync<TInput, TOutput>(TInput input, DurableTaskClient client, FunctionContext function)
+    {
+        clients.Use(client);
+        return RunAsync<TInput, TOutput>(input, function);
+    }
 
     public async Task<TOutput> RunAsync<TInput, TOutput>(TInput input, FunctionContext function)
     {

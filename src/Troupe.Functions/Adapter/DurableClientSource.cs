@@ -11,6 +11,9 @@ public sealed class DurableClientSource
     private readonly TaskCompletionSource<DurableTaskClient> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile DurableTaskClient? _latest;
 
+    /// <summary>Whether any function has brought one yet.</summary>
+    public bool HasClient => _latest is not null;
+
     public void Use(DurableTaskClient client)
     {
         _latest = client;

@@ -15,6 +15,7 @@ using Troupe.Core.Json;
 using Troupe.Durable;
 using Troupe.Functions.Access;
 using Troupe.Functions.Adapter;
+using Troupe.Functions.Following;
 using Troupe.Functions.Http;
 using Troupe.Functions.Models;
 using Troupe.Functions.Storage;
@@ -34,7 +35,8 @@ internal static class Composition
     {
         services.AddSingleton(TimeProvider.System);
         services.AddAzureStores(configuration);
-        services.AddSingleton<IFollowerLease, SharedFollowerLease>();
+        services.AddSingleton<SharedFollowerLease>();
+        services.AddSingleton<IFollowerLease, ClientFollowerLease>();
         services.AddTroupeCore();
         services.AddTroupeKeys();
         services.AddModels(configuration);

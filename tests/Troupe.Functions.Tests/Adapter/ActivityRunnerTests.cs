@@ -94,7 +94,7 @@ public sealed class ActivityRunnerTests : IDisposable
     {
         var registry = new DurableTaskRegistry().AddActivity("Act", _ => new Scripted(run));
         var lifetime = Mock.Of<IHostApplicationLifetime>(host => host.ApplicationStopping == _stopping.Token);
-        return new ActivityRunner(registry, Mock.Of<IServiceProvider>(), lifetime, _time, NullLogger<ActivityRunner>.Instance);
+        return new ActivityRunner(registry, Mock.Of<IServiceProvider>(), new DurableClientSource(), lifetime, _time, NullLogger<ActivityRunner>.Instance);
     }
 
     private FunctionContext Function()

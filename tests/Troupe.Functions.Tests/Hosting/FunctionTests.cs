@@ -54,8 +54,17 @@ public sealed class FunctionTests
     public void HttpFunctions_AreAnonymousToThePlatformAndBringTheClient() => Assert.All(With<HttpTriggerAttribute>(), static function =>
     {
         Assert.Equal(AuthorizationLevel.Anonymous, TriggerOf(function.Method).AuthLevel);
-        Assert.Contains(function.Method.GetParameters(), static parameter => parameter.ParameterType == typeof(DurableTaskClient) && parameter.IsDefined(typeof(DurableClientAttribute)));
+        Assert.True(BringsTheClient(function.Method));
     });
+
+    [Theory]
+    [InlineData(nameof(Core.Runs.Activities.RecordRun))]
+    [InlineData(nameof(Core.Runs.Activities.RecordTask))]
+    public void Activities_OfEveryRun_BringTheClientToInstancesThatServeNoRequests(string name) =>
+        Assert.True(BringsTheClient(With<ActivityTriggerAttribute>().Single(function => function.Name == name).Method));
+
+    private static bool BringsTheClient(MethodInfo method) => method.GetParameters()
+        .Any(static parameter => parameter.ParameterType == typeof(DurableTaskClient) && parameter.IsDefined(typeof(DurableClientAttribute)));
 
     private static HttpTriggerAttribute TriggerOf(MethodInfo method) =>
         method.GetParameters().Select(static parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).Single(static trigger => trigger is not null)!;
