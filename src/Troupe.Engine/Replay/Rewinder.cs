@@ -19,6 +19,10 @@ internal sealed record Rewound(IReadOnlyList<Step> History, IReadOnlyList<Messag
 /// in earlier steps that led to no decision (a fan-out that still waited for its other branches) go too: as many of the latest as the code
 /// replays without; a failure that the code dealt with stays.
 /// </summary>
+/// <remarks>
+/// An execution ends only when no call, child or timer of it is open, so the step taken back has begun nothing that goes on. The events that
+/// it sent have been received: the execution is told which, and sends none of them again.
+/// </remarks>
 internal static class Rewinder
 {
     /// <param name="history">The whole history of a failed execution.</param>

@@ -27,6 +27,7 @@ internal sealed class EveryCommit(Stage stage, ConcurrentQueue<string> journal, 
     /// <summary>Everything that a run without faults leaves, by id.</summary>
     public static IReadOnlyDictionary<string, string> Left { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
+        ["auditor"] = "Completed \"told once\"",
         ["bad"] = "Terminated",
         ["doomed"] = "Terminated",
         ["doomed-child"] = "Terminated",
@@ -52,7 +53,8 @@ internal sealed class EveryCommit(Stage stage, ConcurrentQueue<string> journal, 
         .Orchestrator<int, int>("Wait", static (context, _) => context.WaitForExternalEvent<int>("never"))
         .Orchestrator<int, int>("WaitForChild", static (context, _) => context.CallSubOrchestratorAsync<int>(
             "Wait", 0, new SubOrchestrationOptions(InstanceId: "doomed-child")))
-        .Orchestrator<int, string>("Flaky", static (context, _) => context.CallActivityAsync<string>("Flaky", 0))
+        .Orchestrator<int, string>("Flaky", RunFlakyAsync)
+        .Orchestrator<int, string>("Audit", RunAuditAsync)
         .Orchestrator<int, string>("CallFlaky", static (context, _) => context.CallSubOrchestratorAsync<string>(
             "Flaky", 0, new SubOrchestrationOptions(InstanceId: "flaky-child")))
         .Orchestrator<int, int>("Once", static async (context, n) =>
@@ -99,11 +101,14 @@ internal sealed class EveryCommit(Stage stage, ConcurrentQueue<string> journal, 
 
     private async Task FailAndRewindAsync()
     {
+        await StartAsync("Audit", "auditor", 0);
         await StartAsync("CallFlaky", "flaky", 0);
         await EndAsync("flaky", "Failed");
         _mended = true;
         await stage.DoAsync(static engine => engine.Client.RewindInstanceAsync("flaky", "mended"));
         await EndAsync("flaky", Left["flaky"]);
+        await stage.DoAsync(static engine => engine.Client.RaiseEventAsync("auditor", "over", "", "the-end"));
+        await EndAsync("auditor", Left["auditor"]);
     }
 
     private async Task RestartAsync()
@@ -163,6 +168,27 @@ internal sealed class EveryCommit(Stage stage, ConcurrentQueue<string> journal, 
         context.SendEvent("listener", "news", "news");
         var greeting = await context.WaitForExternalEvent<string>("greeting");
         return $"children {children.Sum()}, event {greeting}, rounds {rounds}";
+    }
+
+    /// <summary>It tells the auditor when it ends, also when it fails.</summary>
+    private static async Task<string> RunFlakyAsync(OrchestrationContext context, int n)
+    {
+        try
+        {
+            return await context.CallActivityAsync<string>("Flaky", n);
+        }
+        finally
+        {
+            context.SendEvent("auditor", "told", "it is over");
+        }
+    }
+
+    private static async Task<string> RunAuditAsync(OrchestrationContext context, int n)
+    {
+        await context.WaitForExternalEvent<string>("told");
+        var again = context.WaitForExternalEvent<string>("told");
+        var over = context.WaitForExternalEvent<string>("over");
+        return await Task.WhenAny(again, over) == over ? "told once" : "told twice";
     }
 
     /// <summary>The time of a step that was committed tells the runs of a restarted instance apart.</summary>
