@@ -1,6 +1,6 @@
 namespace Troupe.Acceptance.Hosting;
 
-/// <summary>Tests that measure time: one after the other, while no other test runs.</summary>
+/// <summary>Tests that measure time or load the host: one after the other, while no other test runs.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class QuietCollection
 {

@@ -24,6 +24,9 @@ internal static class TargetHost
     /// <summary>An agent that sleeps for longer than the host takes to start ten tasks.</summary>
     public static string SleepingAgent { get; } = IsAzure ? "sleep-5s" : "sleep-1s";
 
+    /// <summary>An agent that sleeps for longer than the host takes to run three others one after the other.</summary>
+    public static string SlowAgent { get; } = IsAzure ? "sleep-30s" : "sleep-3s";
+
     /// <summary>How late an event may reach a reader (A6).</summary>
     public static TimeSpan EventTime { get; } = IsAzure ? TimeSpan.FromSeconds(2) : TimeSpan.FromMilliseconds(250);
 

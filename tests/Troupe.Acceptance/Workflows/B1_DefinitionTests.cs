@@ -63,24 +63,6 @@ public sealed class B1_DefinitionTests : AcceptanceTest
         Assert.Equal("went on", await Api.ResultTextAsync(run, "after"));
     }
 
-    [Fact]
-    public async Task B1_ForEach_OverALargeListKeepsEveryItem()
-    {
-        var definition = new
-        {
-            name = "large",
-            inputs = new { files = new { type = "array" } },
-            phases = Phase(new { id = "each", agent = "echo", prompt = "{{item}}", for_each = "inputs.files" }),
-            options = new { max_concurrency = 50 },
-        };
-        var files = Enumerable.Range(0, 700).Select(i => $"file {i}").ToList();
-        var run = await Api.LaunchAsync(definition, new { files });
-        await Api.CompleteAsync(run);
-        var items = (await Api.TasksAsync(run)).Where(task => task.Text("key").StartsWith("each.", StringComparison.Ordinal)).ToList();
-        Assert.Equal(700, items.Count);
-        Assert.Equal("file 699", await Api.ResultTextAsync(run, "each.699"));
-    }
-
     [Theory]
     [InlineData("yes", "completed")]
     [InlineData("", "skipped")]

@@ -25,7 +25,7 @@ public sealed class B2_ConcurrencyTests : AcceptanceTest
     {
         var run = await Api.LaunchTasksAsync(
             new { max_concurrency = 2 },
-            new { id = "long", agent = "sleep-3s", prompt = "x" },
+            new { id = "long", agent = TargetHost.SlowAgent, prompt = "x" },
             new { id = "a", agent = "instant", prompt = "x" },
             new { id = "b", agent = "instant", prompt = "x" },
             new { id = "c", agent = "instant", prompt = "x" });
