@@ -115,6 +115,18 @@ public sealed class PlatformContextTests
     }
 
     [Fact]
+    public async Task CallSubOrchestrator_ThatFails_ThrowsTheContractsFailure()
+    {
+        var details = new Platform.TaskFailureDetails("System.Exception", "broken", null, null, null);
+        _platform.Setup(context => context.CallSubOrchestratorAsync<int>("Other", 3, It.IsAny<Platform.SubOrchestrationOptions>()))
+            .ThrowsAsync(new Platform.TaskFailedException("Other", 4, details));
+
+        var failed = await Assert.ThrowsAsync<TaskFailedException>(() => Context().CallSubOrchestratorAsync<int>("Other", 3));
+
+        Assert.Equal(("Other", 4, "broken"), (failed.TaskName, failed.TaskId, failed.FailureDetails.ErrorMessage));
+    }
+
+    [Fact]
     public async Task CallSubOrchestrator_IllegalId_IsRefusedBeforeThePlatformSeesIt() =>
         await Assert.ThrowsAsync<ArgumentException>(() => Context().CallSubOrchestratorAsync("Run", 1, new SubOrchestrationOptions(InstanceId: "a/b")));
 
