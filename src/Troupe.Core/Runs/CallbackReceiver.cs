@@ -69,7 +69,7 @@ public sealed class CallbackReceiver(
             return CallbackResult.Superseded;
         var isNew = await gates.TryAddCallbackAsync(
             callback,
-            [EventData.Of(EventTypes.CallbackReceived, null, $"callback:{callback.Name}:{callback.DeliveryId}", new { callback.Name, callback.DeliveryId })],
+            [EventData.Of(EventTypes.CallbackReceived, null, $"callback:{callback.Name}", new { callback.Name, callback.DeliveryId })],
             cancellationToken);
         // Of two at the same instant the store knows which one was first.
         if (isNew && await gates.GetCallbackAsync(run.Id, callback.Name, cancellationToken) is { } counted && counted.DeliveryId != callback.DeliveryId)

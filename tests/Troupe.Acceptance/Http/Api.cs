@@ -4,12 +4,14 @@ using System.Text;
 namespace Troupe.Acceptance.Http;
 
 /// <summary>Raw HTTP to one server. Paths are below <c>/api/v1</c> unless they are whole addresses.</summary>
-internal sealed class Api(Uri server)
+/// <param name="key">Shown with every request; none where null.</param>
+internal sealed class Api(Uri server, string? key = null)
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
         BaseAddress = new Uri(server, "/api/v1/"),
         Timeout = TimeSpan.FromMinutes(3),
+        DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
     };
 
     public Uri Server { get; } = server;
