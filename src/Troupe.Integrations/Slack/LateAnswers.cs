@@ -37,6 +37,8 @@ internal sealed partial class LateAnswers(SlackWorker worker, SlackReplies repli
 
     private async Task<SlackReply> SafelyAsync(Func<Task<SlackReply>> act, SlackReply otherwise)
     {
+        // The patience runs from here on, whatever is done before the first wait.
+        await Task.Yield();
         try
         {
             return await act();
