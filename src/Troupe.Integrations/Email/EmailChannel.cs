@@ -13,6 +13,8 @@ internal sealed class EmailChannel(IOptions<SmtpOptions> options, IOptions<Webho
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private const int MaxAddress = 254;
+
     private readonly SmtpOptions _options = options.Value;
 
     public string Name => ChannelNames.Email;
@@ -23,20 +25,24 @@ internal sealed class EmailChannel(IOptions<SmtpOptions> options, IOptions<Webho
             return null;
         var text = _options.Addresses.GetValueOrDefault(user) ?? user;
         return text.Contains('@', StringComparison.Ordinal) && MailAddress.TryCreate(text, out var address) && IsPlain(address)
-            && Uri.TryCreate($"mailto:{address.Address}", UriKind.Absolute, out var url)
+            && Uri.TryCreate($"mailto:{Uri.EscapeDataString(address.User)}@{Uri.EscapeDataString(address.Host)}", UriKind.Absolute, out var url)
             ? url
             : null;
     }
 
     public async Task<WebhookAnswer> SendAsync(ChannelMessage message, CancellationToken cancellationToken)
     {
+        // Checked again, as what the URI says in escapes is only seen here.
+        var recipient = Uri.UnescapeDataString(message.Address.AbsoluteUri["mailto:".Length..]);
+        if (!MailAddress.TryCreate(recipient, out var to) || to.Address != recipient || !IsPlain(to))
+            return Failed($"The address of '{message.User}' cannot stand in a mail.", isPassing: false);
         using var limit = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var (from, to) = (new MailAddress(_options.From!), Uri.UnescapeDataString(message.Address.AbsoluteUri["mailto:".Length..]));
+        var from = new MailAddress(_options.From!);
         try
         {
             var mail = MimeMail.Write(message.Id, from, to, time.GetUtcNow(), EmailText.Of(message, web.Value.PublicUrl));
-            await new SmtpSession(_options).SendAsync(from.Address, to, mail, either.Token);
+            await new SmtpSession(_options).SendAsync(from.Address, to.Address, mail, either.Token);
             return new WebhookAnswer(null, null, null);
         }
         catch (SmtpRefusedException e)
@@ -53,8 +59,9 @@ internal sealed class EmailChannel(IOptions<SmtpOptions> options, IOptions<Webho
         }
     }
 
-    /// <summary>Whether an address can stand in a line of the protocol as it is.</summary>
-    internal static bool IsPlain(MailAddress address) => address.Address.All(static one => one is > ' ' and <= '~' and not ('<' or '>' or '\\' or '"'));
+    /// <summary>Whether an address can stand in a line of the protocol and in a header as it is (RFC 5321, without quoted names).</summary>
+    internal static bool IsPlain(MailAddress address) =>
+        address.Address.Length <= MaxAddress && address.Address.All(static one => char.IsAsciiLetterOrDigit(one) || "!#$%&'*+-/=?^_`{|}~.@[]:".Contains(one, StringComparison.Ordinal));
 
     private static WebhookAnswer Failed(string message, bool isPassing) => new(null, null, new Failure(FailureKinds.DeliveryFailed, message, isPassing));
 }

@@ -10,15 +10,20 @@ internal static class MimeMail
     /// <summary>Bytes of UTF-8 in one encoded word, so that it has at most 75 characters.</summary>
     private const int MaxWord = 42;
 
+    private const string InText = " .,:;!?[]()-'";
+
+    /// <summary>The other marks of <see cref="InText"/> part addresses from another.</summary>
+    private const string InNames = " -'";
+
     private const string Line = "\r\n";
 
     /// <param name="id">The same for every attempt, so that mail programs show one.</param>
-    public static string Write(string id, MailAddress from, string to, DateTimeOffset at, EmailText text)
+    public static string Write(string id, MailAddress from, MailAddress to, DateTimeOffset at, EmailText text)
     {
         var boundary = $"=_{id}";
         var mail = new StringBuilder();
-        Header("From", from.DisplayName.Length == 0 ? from.Address : $"{Encode(from.DisplayName)} <{from.Address}>");
-        Header("To", to);
+        Header("From", from.DisplayName.Length == 0 ? from.Address : $"{Encode(from.DisplayName, InNames)} <{from.Address}>");
+        Header("To", to.Address);
         Header("Subject", Encode(text.Subject));
         Header("Date", at.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
         Header("Message-ID", $"<{id}@troupe>");
@@ -42,9 +47,10 @@ internal static class MimeMail
     }
 
     /// <summary>The text itself where it is plain, else encoded words, one a line, none of which cuts a character in two.</summary>
-    internal static string Encode(string text)
+    /// <param name="plain">What is plain beside letters and digits.</param>
+    internal static string Encode(string text, string plain = InText)
     {
-        if (text.Length <= MaxWord && text.All(static character => char.IsAsciiLetterOrDigit(character) || " .,:;!?[]()-'".Contains(character, StringComparison.Ordinal)) && !text.Contains("=?", StringComparison.Ordinal))
+        if (text.Length <= MaxWord && text.All(character => char.IsAsciiLetterOrDigit(character) || plain.Contains(character, StringComparison.Ordinal)) && !text.Contains("=?", StringComparison.Ordinal))
             return text;
         var words = new List<string>();
         var word = new List<byte>();

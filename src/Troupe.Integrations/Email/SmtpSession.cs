@@ -20,7 +20,13 @@ internal sealed class SmtpSession(SmtpOptions options)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(options.Host!, options.Port, cancellationToken);
-        var wire = new SmtpWire(client.GetStream());
+        await SendAsync(client.GetStream(), from, to, mail, cancellationToken);
+    }
+
+    /// <param name="connection">Closed afterwards.</param>
+    internal async Task SendAsync(Stream connection, string from, string to, string mail, CancellationToken cancellationToken)
+    {
+        var wire = new SmtpWire(connection);
         try
         {
             if (options.Tls == SmtpTls.Implicit)
@@ -34,12 +40,26 @@ internal sealed class SmtpSession(SmtpOptions options)
             await AskAsync(wire, $"MAIL FROM:<{from}>", 250, "the sender", cancellationToken);
             await AskAsync(wire, $"RCPT TO:<{to}>", 250, "the recipient", cancellationToken);
             await AskAsync(wire, "DATA", 354, "DATA", cancellationToken);
-            await AskAsync(wire, $"{mail.TrimEnd().Replace("\r\n.", "\r\n..", StringComparison.Ordinal)}\r\n.", 250, "the mail", cancellationToken);
-            await wire.WriteAsync("QUIT\r\n", cancellationToken);
+            await wire.WriteAsync($"{mail.TrimEnd().Replace("\r\n.", "\r\n..", StringComparison.Ordinal)}\r\n.\r\n", cancellationToken);
+            Require(await wire.ReadAsync(cancellationToken), 250, "the mail");
+            await LeaveAsync(wire, cancellationToken);
         }
         finally
         {
             await wire.DisposeAsync();
+        }
+    }
+
+    /// <summary>The server has the mail by now: whatever happens to the farewell, sending it again would make it two.</summary>
+    private static async Task LeaveAsync(SmtpWire wire, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await wire.WriteAsync("QUIT\r\n", cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            // It hung up first, or takes no more.
         }
     }
 
@@ -129,6 +149,9 @@ internal sealed class SmtpSession(SmtpOptions options)
 
     private static async Task<SmtpAnswer> TellAsync(SmtpWire wire, string line, CancellationToken cancellationToken)
     {
+        // A line that holds another's end would be two commands.
+        if (line.Any(static one => one is < ' ' or > '~'))
+            throw new SmtpRefusedException($"What follows {line.Split(' ')[0]} holds control characters or is no ASCII. Nothing was sent.", isPassing: false);
         await wire.WriteAsync(line + "\r\n", cancellationToken);
         return await wire.ReadAsync(cancellationToken);
     }

@@ -84,6 +84,44 @@ public sealed class EmailChannelTests
     public void AddressOf_User_IsConfiguredOrTheName(string user, string? expected) =>
         Assert.Equal(expected, Channel(1).AddressOf(user)?.AbsoluteUri);
 
+    [Theory]
+    [InlineData("eve%0d%0aRCPT%20TO%3a%3cbob@example.org")]
+    [InlineData("eve%3e%3cbob@example.org")]
+    [InlineData("a%b+c=d/e?f#g&h@example.org")]
+    public async Task Mail_ToANameWithEscapes_GoesToThatNameAlone(string user)
+    {
+        await using var sink = new SmtpSink();
+        var channel = Channel(sink.Port);
+
+        var answer = await channel.SendAsync(Message("x", null) with { Address = channel.AddressOf(user)!, User = user }, default);
+
+        Assert.Null(answer.Failure);
+        Assert.Equal([$"plain RCPT TO:<{user}>"], sink.Said.Where(static one => one.Contains("RCPT", StringComparison.OrdinalIgnoreCase)));
+        Assert.Contains($"\nTo: {user}\n", Assert.Single(sink.Mails), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mailto:ada%0d%0aRCPT%20TO%3A%3Cbob@example.org")]
+    [InlineData("mailto:ada%3E%3Cbob@example.org")]
+    [InlineData("mailto:ada%2Cbob@example.org")]
+    [InlineData("mailto:ada%20@example.org")]
+    public async Task Mail_ToAnAddressThatUnescapesToMore_IsNotSent(string address)
+    {
+        await using var sink = new SmtpSink();
+
+        var answer = await Channel(sink.Port).SendAsync(Message("x", null) with { Address = new Uri(address) }, default);
+
+        Assert.Equal(("The address of 'ada' cannot stand in a mail.", false), (answer.Failure!.Message, answer.Failure.Retryable));
+        Assert.Empty(sink.Said);
+    }
+
+    [Theory]
+    [InlineData("eve,bob@example.org")]
+    [InlineData("eve;x@example.org")]
+    [InlineData("eve\r\n@example.org")]
+    [InlineData("\"eve bob\"@example.org")]
+    public void AddressOf_NameThatWouldBeMore_IsNone(string user) => Assert.Null(Channel(1).AddressOf(user));
+
     [Fact]
     public void Validate_PasswordWithoutTls_IsRefused()
     {

@@ -138,6 +138,49 @@ public sealed class SmtpTests : IDisposable
             Assert.Equal(subject, string.Concat(lines.Select(static word => System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(word["=?utf-8?B?".Length..^2])))));
     }
 
+    [Theory]
+    [InlineData("Acme, Inc.")]
+    [InlineData("Troupe: all; (here) [now]")]
+    [InlineData("\"Ada\" <eve@example.org>")]
+    public void From_NameWithMarksOfAddresses_IsEncoded(string name)
+    {
+        var ada = new System.Net.Mail.MailAddress("ada@example.org");
+        var from = new System.Net.Mail.MailAddress("x@example.org", name);
+        var mail = MimeMail.Write("1", from, ada, DateTimeOffset.UnixEpoch, new EmailText("s", "t", "h"));
+        Assert.StartsWith($"From: =?utf-8?B?{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(from.DisplayName))}?= <x@example.org>\r\n", mail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Farewell_ServerHungUpAfterTakingTheMail_IsNoFailure()
+    {
+        await using var server = new SpokenStream("220 hi\r\n250 hello\r\n250 ok\r\n250 ok\r\n354 go\r\n250 taken\r\n", brokenAt: "QUIT");
+        await Plain().SendAsync(server, "troupe@example.org", "ada@example.org", "the mail", default);
+        Assert.Contains("the mail\r\n.\r\n", server.Written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mail_ServerHangsUpBeforeTakingIt_Fails()
+    {
+        await using var server = new SpokenStream("220 hi\r\n250 hello\r\n250 ok\r\n250 ok\r\n354 go\r\n");
+        await Assert.ThrowsAsync<IOException>(() => Plain().SendAsync(server, "troupe@example.org", "ada@example.org", "the mail", default));
+    }
+
+    [Theory]
+    [InlineData("ada@example.org>\r\nRCPT TO:<bob@example.org")]
+    [InlineData("ada\0@example.org")]
+    [InlineData("adä@example.org")]
+    public async Task Command_WithMoreThanALine_IsNotSaid(string to)
+    {
+        await using var server = new SpokenStream("220 hi\r\n250 hello\r\n250 ok\r\n250 ok\r\n354 go\r\n250 taken\r\n");
+
+        var refused = await Assert.ThrowsAsync<SmtpRefusedException>(() => Plain().SendAsync(server, "troupe@example.org", to, "the mail", default));
+
+        Assert.False(refused.IsPassing);
+        Assert.DoesNotContain("RCPT", server.Written, StringComparison.Ordinal);
+    }
+
+    private static SmtpSession Plain() => new(new SmtpOptions { Host = "127.0.0.1", Tls = SmtpTls.None });
+
     [Fact]
     public void Validate_CaFile_MustHoldACertificate()
     {
