@@ -26,6 +26,8 @@ internal abstract class DelegatingStore(IHistoryStore inner) : IHistoryStore
 
     public virtual Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) => inner.LoadInboxAsync(key, cancellation);
 
+    public virtual Task<IReadOnlyList<string>> ListChildrenAsync(long key, CancellationToken cancellation) => inner.ListChildrenAsync(key, cancellation);
+
     public virtual Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
         inner.LoadEndsAsync(record, input, last, cancellation);
 

@@ -81,7 +81,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         var end = messages.FindIndex(static message => message is ExecutionTerminated);
         if (end >= 0)
         {
-            await TerminateAsync(record, machine.Open, messages.GetRange(0, end + 1), consumed);
+            await TerminateAsync(record, machine.Open.ChildIds, messages.GetRange(0, end + 1), consumed);
             return;
         }
 
@@ -120,12 +120,12 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         if (active.Record.WakeAt is { } wakeAt) core.Timers.Schedule(instanceId, wakeAt);
     }
 
-    private Task TerminateAsync(InstanceRecord record, OpenWork open, List<Message> messages, List<long> consumed)
+    private Task TerminateAsync(InstanceRecord record, IEnumerable<string> children, List<Message> messages, List<long> consumed)
     {
         var output = ((ExecutionTerminated)messages[^1]).Output;
         var time = core.Now > record.UpdatedAt ? core.Now : record.UpdatedAt;
         var ended = new ExecutionCompleted(OrchestrationRuntimeStatus.Terminated, output, null);
-        return CommitAsync(StepBuilder.End(record, new Step(time, messages, []), consumed, open, ended), active: null);
+        return CommitAsync(StepBuilder.End(record, new Step(time, messages, []), consumed, children, ended), active: null);
     }
 
     /// <param name="active">The execution whose code took the step; null where it is ended from outside.</param>
@@ -187,8 +187,9 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         {
             var (snapshot, _) = await _loader.ReadAsync();
             IsGone = snapshot is null || snapshot.Record.IsFinished;
+            IReadOnlyList<string> children = IsGone ? [] : await core.Store.ListChildrenAsync(snapshot!.Record.Key, CancellationToken.None);
             if (IsGone) core.Waiters.Ended(instanceId);
-            else await TerminateAsync(snapshot!.Record, OpenWork.Of(snapshot.History), [.. snapshot.Carried, termination], [sequence]);
+            else await TerminateAsync(snapshot!.Record, children, [.. snapshot.Carried, termination], [sequence]);
             return;
         }
 

@@ -21,7 +21,7 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
         if (last is ContinuedAsNew next) return ContinueAsNew(before, after, step, next, consumed);
         var ended = last as ExecutionCompleted;
         if (ended is null && after.HistoryEvents > options.MaxHistoryEvents)
-            return End(before, step with { Decisions = [] }, consumed, machine.Open, TooLong(after.HistoryEvents));
+            return End(before, step with { Decisions = [] }, consumed, machine.Open.ChildIds, TooLong(after.HistoryEvents));
         if (ended is not null) after = after with { Status = ended.Status, WakeAt = null, KeptEvents = 0 };
         return new StepCommit(before, after, step)
         {
@@ -32,13 +32,14 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
     }
 
     /// <summary>The commit of a step that ends the instance from outside, whatever its code would do.</summary>
-    public static StepCommit End(InstanceRecord before, Step step, IReadOnlyList<long> consumed, OpenWork open, ExecutionCompleted ended)
+    /// <param name="children">Those that have not ended: they end with it.</param>
+    public static StepCommit End(InstanceRecord before, Step step, IReadOnlyList<long> consumed, IEnumerable<string> children, ExecutionCompleted ended)
     {
         step = step with { Decisions = [.. step.Decisions, ended] };
         return new StepCommit(before, Advance(before, step, new OpenWork()) with { Status = ended.Status, WakeAt = null, KeptEvents = 0 }, step)
         {
             Consumed = consumed,
-            Outgoing = [.. ToChildren(open, new ExecutionTerminated(ended.Output)), .. Report(before, ended)],
+            Outgoing = [.. ToChildren(children, new ExecutionTerminated(ended.Output)), .. Report(before, ended)],
         };
     }
 
@@ -119,10 +120,10 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
     /// <summary>Suspend and resume reach the children.</summary>
     private static IEnumerable<OutgoingMessage> Cascade(Step step, OpenWork open) => open.Children.Count == 0
         ? []
-        : step.Messages.Where(static message => message is ExecutionSuspended or ExecutionResumed).SelectMany(message => ToChildren(open, message));
+        : step.Messages.Where(static message => message is ExecutionSuspended or ExecutionResumed).SelectMany(message => ToChildren(open.ChildIds, message));
 
-    private static IEnumerable<OutgoingMessage> ToChildren(OpenWork open, Message message) =>
-        open.Children.Values.Select(child => new OutgoingMessage(child.InstanceId, message));
+    private static IEnumerable<OutgoingMessage> ToChildren(IEnumerable<string> children, Message message) =>
+        children.Select(child => new OutgoingMessage(child, message));
 
     private static OutgoingMessage[] Report(InstanceRecord before, ExecutionCompleted? ended)
     {

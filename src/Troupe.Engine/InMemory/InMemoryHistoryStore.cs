@@ -90,12 +90,14 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     public Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) =>
         Locked<IReadOnlyList<InboxMessage>>(() => _instances.GetValueOrDefault(key)?.Snapshot().Inbox ?? []);
 
+    public Task<IReadOnlyList<string>> ListChildrenAsync(long key, CancellationToken cancellation) => Locked<IReadOnlyList<string>>(() =>
+        [.. ChildrenOf(key).Where(static child => !child.IsFinished).Select(static child => child.Id)]);
+
     public Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
         Locked(() =>
         {
             if (_instances.GetValueOrDefault(record.Key) is not { } stored) return (null, null);
-            var messages = stored.History.Count > 0 ? stored.History[0].Messages : stored.Carried;
-            return (input ? messages.OfType<ExecutionStarted>().FirstOrDefault()?.Input : null, last ? stored.History.LastOrDefault() : null);
+            return (input ? stored.Input : null, last ? stored.History.LastOrDefault() : null);
         });
 
     public Task<IReadOnlyList<InstanceRecord>> ListAsync(OrchestrationQuery query, long afterKey, int limit, CancellationToken cancellation) =>
@@ -108,11 +110,9 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     public Task<PendingWork> CountPendingAsync(CancellationToken cancellation) => Locked(() =>
     {
         var unfinished = _instances.Values.Where(static stored => !stored.Record.IsFinished).ToList();
-        return new PendingWork(
-            unfinished.Count,
-            unfinished.Sum(static stored => stored.Record.OpenActivities),
-            unfinished.Count(static stored => stored.Record.WakeAt is not null),
-            unfinished.Sum(static stored => stored.Inbox.Count));
+        var wakes = unfinished.Count(static stored => stored.Record.WakeAt is not null);
+        var activities = unfinished.Sum(static stored => stored.Record.OpenActivities);
+        return new PendingWork(unfinished.Count, activities, wakes, unfinished.Sum(static stored => stored.Inbox.Count));
     });
 
     public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(
@@ -175,10 +175,12 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
             ? stored
             : null;
 
+    private IEnumerable<InstanceRecord> ChildrenOf(long key) =>
+        _instances.Values.Select(static stored => stored.Record).Where(record => record.Parent?.Key == key);
+
     private void PurgeTree(long key, List<InstanceRecord> deleted)
     {
-        foreach (var child in _instances.Values.Where(stored => stored.Record.Parent?.Key == key).Select(static stored => stored.Record.Key).ToList())
-            PurgeTree(child, deleted);
+        foreach (var child in ChildrenOf(key).ToList()) PurgeTree(child.Key, deleted);
         if (!_instances.Remove(key, out var stored)) return;
         _byId.Remove(stored.Record.Id);
         deleted.Add(stored.Record);
@@ -188,14 +190,8 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     {
         lock (_gate)
         {
-            try
-            {
-                return Task.FromResult(work());
-            }
-            catch (StaleStepException exception)
-            {
-                return Task.FromException<T>(exception);
-            }
+            try { return Task.FromResult(work()); }
+            catch (StaleStepException exception) { return Task.FromException<T>(exception); }
         }
     }
 }

@@ -24,6 +24,9 @@ internal sealed class StoredInstance(InstanceRecord record)
     public bool IsReady => !Record.IsFinished
         && (Inbox.Count > 0 || Record.OpenActivities > 0 || Record.BlockedReason is not null || (Carried.Count > 0 && Record.StartsAt is null));
 
+    /// <summary>Of the current execution.</summary>
+    public string? Input => (History.Count > 0 ? History[0].Messages : Carried).OfType<ExecutionStarted>().FirstOrDefault()?.Input;
+
     public bool Matches(OrchestrationQuery query) =>
         !(Record.CreatedAt < query.CreatedFrom?.UtcDateTime)
         && !(Record.CreatedAt > query.CreatedTo?.UtcDateTime)

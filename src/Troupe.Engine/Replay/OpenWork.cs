@@ -12,6 +12,8 @@ internal sealed class OpenWork
 
     public IReadOnlyDictionary<int, ChildStarted> Children => _children;
 
+    public IEnumerable<string> ChildIds => _children.Values.Select(static child => child.InstanceId);
+
     public bool IsEmpty => _activities.Count == 0 && _children.Count == 0 && _timers.Count == 0;
 
     /// <summary>When the next timer is due, or null where none is open.</summary>
@@ -36,6 +38,9 @@ internal sealed class OpenWork
 
         return open;
     }
+
+    /// <summary>Whether that call or child is open.</summary>
+    public bool IsTaskOpen(int id) => _activities.ContainsKey(id) || _children.ContainsKey(id);
 
     /// <summary>Whether the message ends something that is open, or has nothing to do with open work.</summary>
     public bool Expects(Message message) => message switch
@@ -100,8 +105,6 @@ internal sealed class OpenWork
         var named = string.Join(", ", all.Take(3));
         return count > 3 ? $"{named} and {count - 3} more" : named;
     }
-
-    private bool IsTaskOpen(int id) => _activities.ContainsKey(id) || _children.ContainsKey(id);
 
     private void CloseTask(int id)
     {

@@ -84,6 +84,11 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     public Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) =>
         _database.ReadAsync<IReadOnlyList<InboxMessage>>(session => InboxTable.ReadSound(session, key), cancellation);
 
+    public Task<IReadOnlyList<string>> ListChildrenAsync(long key, CancellationToken cancellation) => _database.ReadAsync<IReadOnlyList<string>>(
+        session => session.Query(
+            $"SELECT id FROM instances WHERE parent_key = ? AND status IN ({InstanceTable.UnfinishedStatuses})", static row => row.GetString(0), key),
+        cancellation);
+
     public Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
         _database.ReadAsync(
             session =>

@@ -42,6 +42,9 @@ internal interface IHistoryStore : IAsyncDisposable
     /// <summary>The messages that wait for an instance, but those that cannot be read.</summary>
     Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation);
 
+    /// <summary>The ids of the unfinished instances that an instance has started: those that its history says are open, whether that can be read or not.</summary>
+    Task<IReadOnlyList<string>> ListChildrenAsync(long key, CancellationToken cancellation);
+
     /// <summary>The input of the current execution, and its last step where it has ended.</summary>
     Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation);
 

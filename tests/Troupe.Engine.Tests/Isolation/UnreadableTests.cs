@@ -83,6 +83,25 @@ public sealed class UnreadableTests : IDisposable
     }
 
     [Fact]
+    public async Task Termination_OfAnInstanceThatCannotBeRead_ReachesItsChildren()
+    {
+        await using (var engine = await StartAsync())
+        {
+            await engine.Client.ScheduleNewOrchestrationInstanceAsync("Parent", null, new StartOrchestrationOptions("poisoned"));
+            await engine.UntilAsync("child", static state => state.RuntimeStatus == OrchestrationRuntimeStatus.Running);
+        }
+
+        await DamageAsync("UPDATE history SET data = ? WHERE instance = ?", [0xFF]);
+        await using var again = await StartAsync();
+        await again.UntilAsync("poisoned", static state => state.BlockedReason is not null);
+
+        await again.Client.TerminateInstanceAsync("poisoned", "given up");
+
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await again.EndAsync("poisoned")).RuntimeStatus);
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await again.EndAsync("child")).RuntimeStatus);
+    }
+
+    [Fact]
     public async Task Row_MadeReadableAgain_GoesOn()
     {
         await using (var engine = await StartAsync())
@@ -121,5 +140,9 @@ public sealed class UnreadableTests : IDisposable
         new SqliteDatabaseOptions(Path.Combine(_folder.Path, "history.db")), HistorySchema.Migrations, NullLogger.Instance, default);
 
     private Task<EngineFixture> StartAsync() => EngineFixture.StartAsync(
-        new DurableTaskRegistry().WithNeighbour().Orchestrator<int, int>("Wait", static (context, _) => context.WaitForExternalEvent<int>("go")), _folder);
+        new DurableTaskRegistry().WithNeighbour()
+            .Orchestrator<int, int>("Wait", static (context, _) => context.WaitForExternalEvent<int>("go"))
+            .Orchestrator<object?, int>("Parent", static (context, _) =>
+                context.CallSubOrchestratorAsync<int>("Wait", 0, new SubOrchestrationOptions(InstanceId: "child"))),
+        _folder);
 }

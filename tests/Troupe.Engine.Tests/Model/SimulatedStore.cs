@@ -38,6 +38,9 @@ internal sealed class SimulatedStore(IHistoryStore inner, Pump pump) : IHistoryS
     public Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) =>
         InTurnAsync(() => inner.LoadAsync(instanceId, cancellation));
 
+    public Task<IReadOnlyList<string>> ListChildrenAsync(long key, CancellationToken cancellation) =>
+        InTurnAsync(() => inner.ListChildrenAsync(key, cancellation));
+
     public Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) =>
         InTurnAsync(() => inner.LoadInboxAsync(key, cancellation));
 

@@ -37,6 +37,9 @@ internal sealed class FaultyStore(IHistoryStore inner, FaultPlan plan, Concurren
     public Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) =>
         ReadAsync("load", () => inner.LoadAsync(instanceId, cancellation));
 
+    public Task<IReadOnlyList<string>> ListChildrenAsync(long key, CancellationToken cancellation) =>
+        ReadAsync("list children", () => inner.ListChildrenAsync(key, cancellation));
+
     public Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) =>
         ReadAsync("load inbox", () => inner.LoadInboxAsync(key, cancellation));
 
