@@ -78,6 +78,8 @@ internal sealed class ActivityDispatcher(
                 if (run.State == ActivityRunState.Running) running.Add(run.Cancellation);
                 else Remove(run);
             }
+
+            StartWhatMayRun();
         }
 
         CancelAll(running);

@@ -61,8 +61,12 @@ internal sealed class ActivityQueue(int maxRunning, Func<string, int?> keyLimit,
         LeavePlaces(run);
     }
 
-    /// <summary>Notes that a waiting call was removed; it is skipped when its turn comes.</summary>
-    public void Removed(ActivityRun run) => Count(run, -1);
+    /// <summary>Notes that a waiting call was removed: it is skipped when its turn comes, and leaves the places that it had for others.</summary>
+    public void Removed(ActivityRun run)
+    {
+        Count(run, -1);
+        if (run.HasKey || run.Lane is not null) LeavePlaces(run);
+    }
 
     private void Count(ActivityRun run, int change)
     {

@@ -57,8 +57,9 @@ internal sealed class PaceLanes(int slots)
         /// <summary>Gives a place back, or hands it on to the first call that waits, which is then put in line again.</summary>
         public (ActivityRun Run, (long Place, long Order) Place)? Leave()
         {
-            if (_waiting.TryDequeue(out var next, out var place))
+            while (_waiting.TryDequeue(out var next, out var place))
             {
+                if (next.State == ActivityRunState.Removed) continue;
                 next.Lane = this;
                 return (next, place);
             }

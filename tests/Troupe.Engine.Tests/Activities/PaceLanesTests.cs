@@ -92,6 +92,21 @@ public sealed class PaceLanesTests
     }
 
     [Fact]
+    public void TryTake_RemovedWhileItWaitedInTheLine_LeavesThePlaceOfItsKeyAtOnce()
+    {
+        Add("a", "b");
+        var gone = Add("a")[0];
+        Add("a", "a");
+        Assert.Equal(["a", "b"], TakeAll());
+        gone.State = ActivityRunState.Removed;
+        _queue.Removed(gone);
+
+        Release("a", TimeSpan.Zero);
+
+        Assert.Equal(["a", "a"], TakeAll());
+    }
+
+    [Fact]
     public void Note_ManyKeys_KeepsTheLatestTenThousandAndForgetsTheOldest()
     {
         var lanes = new PaceLanes(4);
