@@ -56,5 +56,8 @@ internal static class HistorySchema
             """),
 
         new("Count the starts, so that numbers of messages grow from one to the next", "CREATE TABLE starts (count INTEGER NOT NULL); INSERT INTO starts VALUES (0)"),
+
+        // Nothing to change: an earlier release, which cannot read these records, is to refuse the store rather than to block the instances.
+        new("Keep what was sent before a rewind", ""),
     ];
 }
