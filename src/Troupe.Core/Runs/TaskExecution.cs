@@ -12,7 +12,6 @@ namespace Troupe.Core.Runs;
 internal sealed class TaskExecution(OrchestrationContext context, TaskInput input, PreparedTask prepared)
 {
     private readonly Mailbox<Envelope> _mailbox = new();
-    private readonly string _taskId = RunIds.Child(input.RunId, input.Key);
     private readonly TaskQuestions _questions = new(context);
     private readonly TaskJournal _journal = new(context, RunIds.Child(input.RunId, input.Key));
     private int _asks;
@@ -61,7 +60,7 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
     /// <summary>Waits before the next attempt. False where a cancel came first.</summary>
     private async Task<bool> BackOffAsync(int attempt, TurnReport report, Failure failure)
     {
-        var due = context.CurrentUtcDateTime + RetryDelay.After(prepared.Backoff, attempt, _taskId, failure);
+        var due = context.CurrentUtcDateTime + RetryDelay.After(prepared.Backoff, attempt, _journal.TaskId, failure);
         await _journal.WriteAsync(new TaskChange
         {
             Status = WorkStatus.Retrying,
@@ -100,7 +99,7 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
         {
             if ((await _mailbox.TakeAsync()).Kind != EnvelopeKinds.Answer)
                 continue;
-            if (await context.CallActivityAsync<TurnReport?>(nameof(TakeAnswer), _taskId) is { } answer)
+            if (await context.CallActivityAsync<TurnReport?>(nameof(TakeAnswer), _journal.TaskId) is { } answer)
                 return await EndAsync(Completed(answer, attempt) with { FallbackReason = report.FallbackReason });
         }
 

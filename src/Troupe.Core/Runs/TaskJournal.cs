@@ -10,6 +10,8 @@ internal sealed class TaskJournal(OrchestrationContext context, string taskId)
     // The first is that of the task's preparation.
     private long _revision = 1;
 
+    public string TaskId { get; } = taskId;
+
     public Usage Usage { get; private set; } = Usage.None;
 
     /// <summary>The next revision, for a change that an activity makes by itself.</summary>
@@ -18,6 +20,6 @@ internal sealed class TaskJournal(OrchestrationContext context, string taskId)
     public Task WriteAsync(TaskChange change)
     {
         Usage = Usage.Add(change.Usage);
-        return context.CallActivityAsync(nameof(RecordTask), change with { TaskId = taskId, Revision = Take() });
+        return context.CallActivityAsync(nameof(RecordTask), change with { TaskId = TaskId, Revision = Take() });
     }
 }

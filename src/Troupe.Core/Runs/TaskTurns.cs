@@ -8,8 +8,6 @@ namespace Troupe.Core.Runs;
 /// <summary>The turns of a task's agent, and the tools that it calls between them.</summary>
 internal sealed class TaskTurns(OrchestrationContext context, TaskInput input, PreparedTask prepared, TaskQuestions questions, TaskJournal journal)
 {
-    private readonly string _taskId = RunIds.Child(input.RunId, input.Key);
-
     /// <summary>One attempt: turns until the agent is done, has failed or needs a person.</summary>
     public async Task<TurnReport> RunAsync(int attempt)
     {
@@ -39,7 +37,7 @@ internal sealed class TaskTurns(OrchestrationContext context, TaskInput input, P
             await journal.WriteAsync(new TaskChange { Status = WorkStatus.Waiting, Attempt = attempt, CurrentStep = $"waiting for an answer: {first.Title}" });
         }
 
-        await Task.WhenAll(calls.Select((call, number) => CallToolAsync(new ToolInput(_taskId, attempt, turn, number, call), asked[number])));
+        await Task.WhenAll(calls.Select((call, number) => CallToolAsync(new ToolInput(journal.TaskId, attempt, turn, number, call), asked[number])));
         if (first is not null)
             await journal.WriteAsync(new TaskChange { Status = WorkStatus.Running, Attempt = attempt, CurrentStep = $"asking {prepared.Agent}" });
     }
@@ -56,7 +54,7 @@ internal sealed class TaskTurns(OrchestrationContext context, TaskInput input, P
         var request = new TurnInput
         {
             RunId = input.RunId,
-            TaskId = _taskId,
+            TaskId = journal.TaskId,
             Node = input.Node,
             Plan = input.Plan,
             Agent = prepared.Agent,

@@ -49,7 +49,7 @@ internal sealed class HistoryTransaction
         var (before, after) = (commit.Before, commit.After);
         if (commit.StartsNextExecution) ForgetExecution(session, before.Key);
         var carried = HistoryTable.EncodeCarried(session, before.Key, commit.Carried);
-        if (!InstanceTable.Update(session, before, after, carried, hadCarried: before.Steps == 0 || commit.Step.Messages is [ExecutionRewound, ..])) throw new StaleStepException(before.Id);
+        if (!InstanceTable.Update(session, before, after, carried, commit.HadCarried)) throw new StaleStepException(before.Id);
         if (!commit.StartsNextExecution) HistoryTable.Append(session, before.Key, before.Steps, commit.Step);
         foreach (var sequence in commit.Consumed)
         {

@@ -19,6 +19,9 @@ internal sealed record StepCommit(InstanceRecord Before, InstanceRecord After, S
 
     public IReadOnlyList<OutgoingMessage> Outgoing { get; init; } = [];
 
+    /// <summary>Whether the step began with messages that were carried to it: an execution's start, or what a rewind hands on.</summary>
+    public bool HadCarried => Before.Steps == 0 || Step.Messages is [ExecutionRewound, ..];
+
     public bool StartsNextExecution => After.Execution != Before.Execution;
 }
 
