@@ -93,10 +93,8 @@ public sealed partial class Keeper(
         var instance = await client.GetInstanceAsync(run.Id, cancellation: cancellationToken);
         if (instance is null && run.Status == WorkStatus.Queued)
             await ReviveAsync(run.Id, cancellationToken);
-        else if (instance is null)
-            await CloseAsync(run, cancellationToken);
-        else if (instance.RuntimeStatus.IsTerminal())
-            await CloseAsync(run, cancellationToken);
+        else if (instance is null || instance.RuntimeStatus.IsTerminal())
+            await CloseAsync(run.Id, isTerminated: false, cancellationToken);
         else if (run.CancelRequested)
             await PressAsync(run, now, cancellationToken);
         else if (run.PauseRequested != (run.Status == WorkStatus.Paused) && run.Status is WorkStatus.Running or WorkStatus.Waiting or WorkStatus.Paused)
@@ -106,7 +104,7 @@ public sealed partial class Keeper(
 
     private async Task ReviveAsync(string runId, CancellationToken cancellationToken)
     {
-        if (await HasEndedAsync(runId, cancellationToken))
+        if (await runs.GetRunAsync(runId, cancellationToken) is not { Status: WorkStatus.Queued })
             return;
         LogRevived(logger, runId);
         await launcher.StartAsync(runId, cancellationToken);
@@ -135,14 +133,19 @@ public sealed partial class Keeper(
             // It has ended in the meantime.
         }
 
-        await CloseAsync(run, cancellationToken);
+        await CloseAsync(run.Id, isTerminated: true, cancellationToken);
     }
 
     /// <summary>The orchestration has ended without saying so to the rows: it was terminated from outside, or it broke.</summary>
-    private async Task CloseAsync(RunRecord run, CancellationToken cancellationToken)
+    /// <param name="isTerminated">It was told to end, though it need not have done so yet.</param>
+    private async Task CloseAsync(string runId, bool isTerminated, CancellationToken cancellationToken)
     {
-        var instance = await client.GetInstanceAsync(run.Id, getInputsAndOutputs: true, cancellationToken);
-        if (await HasEndedAsync(run.Id, cancellationToken))
+        var instance = await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken);
+        if (!isTerminated && instance?.RuntimeStatus.IsTerminal() == false)
+            return;
+
+        // Read after the instance, whose end tells the row first.
+        if (await runs.GetRunAsync(runId, cancellationToken) is not { } run || run.Status.IsTerminal())
             return;
         var status = instance?.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? WorkStatus.Failed : WorkStatus.Cancelled;
         var message = instance?.FailureDetails?.ErrorMessage ?? instance?.SerializedOutput
@@ -152,13 +155,10 @@ public sealed partial class Keeper(
         // What has failed has nothing on the way and may be rewound. What was terminated may have, and that must come too late.
         long? revision = status == WorkStatus.Failed ? null : long.MaxValue;
         await new RecordRun(runs, gates, time).RunAsync(
-            new ActivityContext(nameof(RecordRun), run.Id, cancellationToken),
-            new RunChange { RunId = run.Id, Revision = revision, ClosedAfter = run.Revision, Status = status, Error = failure });
+            new ActivityContext(nameof(RecordRun), runId, cancellationToken),
+            new RunChange { RunId = runId, Revision = revision, ClosedAfter = run.Revision, Status = status, Error = failure });
+        await control.ReopenAsync(runId, cancellationToken);
     }
-
-    /// <summary>The row at hand may be older than its instance's end, which told the row first.</summary>
-    private async Task<bool> HasEndedAsync(string runId, CancellationToken cancellationToken) =>
-        await runs.GetRunAsync(runId, cancellationToken) is not { } stored || stored.Status.IsTerminal();
 
     private async Task NoteAsync(RunRecord run, OrchestrationMetadata? instance, CancellationToken cancellationToken)
     {

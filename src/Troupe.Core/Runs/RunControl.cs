@@ -66,6 +66,19 @@ public sealed class RunControl(IRunStore runs, IOrchestrationClient client, RunF
             : (await launcher.AcceptAsync(forked.Run, forked.Tasks, caller, idempotency, cancellationToken)).WithTokens(forked.Callbacks);
     }
 
+    /// <summary>Opens the row of a failed run whose orchestration was rewound and goes on: until that tells of a change itself, it would say that the run has ended.</summary>
+    public async Task ReopenAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var runId = RunIds.RunOf(instanceId) ?? instanceId;
+        if (await runs.GetRunAsync(runId, cancellationToken) is not { Status: WorkStatus.Failed } closed
+            || await client.GetInstanceAsync(runId, cancellation: cancellationToken) is not { } instance || instance.RuntimeStatus.IsTerminal())
+            return;
+        await runs.UpdateRunAsync(
+            runId,
+            new Change<RunRecord>(run => run.Status == closed.Status && run.Revision == closed.Revision ? RecordRun.Reopen(run) : run),
+            cancellationToken);
+    }
+
     /// <summary>Raises a command to a run's orchestration. One that has none yet reads the row when it starts.</summary>
     internal async Task TellAsync(string runId, Envelope envelope, CancellationToken cancellationToken)
     {

@@ -29,8 +29,13 @@ internal static class SteerInstance
     public static Task<IResult> ResumeAsync(string id, HttpContext context, IOrchestrationClient client) =>
         AcceptAsync(() => client.ResumeInstanceAsync(id, ReasonOf(context), context.RequestAborted));
 
-    public static Task<IResult> RewindAsync(string id, HttpContext context, IOrchestrationClient client) =>
-        AcceptAsync(() => client.RewindInstanceAsync(id, ReasonOf(context) ?? "", context.RequestAborted), StatusCodes.Status412PreconditionFailed);
+    public static Task<IResult> RewindAsync(string id, HttpContext context, IOrchestrationClient client, RunControl control) => AcceptAsync(
+        async () =>
+        {
+            await client.RewindInstanceAsync(id, ReasonOf(context) ?? "", context.RequestAborted);
+            await control.ReopenAsync(id, context.RequestAborted);
+        },
+        StatusCodes.Status412PreconditionFailed);
 
     public static Task<IResult> RestartAsync(string id, HttpContext context, IOrchestrationClient client, Urls urls)
     {

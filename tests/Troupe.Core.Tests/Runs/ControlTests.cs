@@ -160,34 +160,6 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public async Task Keeper_ClosedTheRowsOfAFailedOrchestration_TheyFollowItsRewind()
-    {
-        var broken = false;
-        await using var harness = await RunHarness.StartAsync(
-            agents => agents.On("last", _ =>
-            {
-                broken = true;
-                return ScriptedAgents.Answer("done");
-            }),
-            replace: services => Faulty<IRunStore>.Replace(
-                services, member => broken && member == nameof(IRunStore.UpdateRunAsync) ? new InvalidDataException("The row is broken.") : null));
-        var run = await harness.LaunchAsync(new TaskLaunch { Agent = "last", Prompt = "p" });
-        await harness.Client.WaitForInstanceCompletionAsync(run.Id);
-        broken = false;
-        await harness.Get<Keeper>().FullPassAsync(CancellationToken.None);
-        var closed = await harness.EndAsync(run.Id);
-        Assert.Equal(WorkStatus.Failed, closed.Status);
-        Assert.NotNull(closed.Error);
-
-        await harness.Client.RewindInstanceAsync(run.Id, "mended");
-
-        var ended = await harness.UntilAsync(run.Id, static run => run.Status == WorkStatus.Completed);
-        Assert.Null(ended.Error);
-        Assert.All(ended.Phases, static phase => Assert.Equal(WorkStatus.Completed, phase.Status));
-        Assert.Equal(["run.failed", "run.completed"], (await harness.EventTypesAsync(run.Id)).Where(static type => type is "run.failed" or "run.completed"));
-    }
-
-    [Fact]
     public async Task Keeper_RowWithoutOrchestration_IsStarted()
     {
         await using var harness = await RunHarness.StartAsync();

@@ -26,10 +26,23 @@ public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider tim
         return true;
     }
 
+    /// <summary>An orchestration that had failed was rewound and goes on: what its end had closed is open again.</summary>
+    internal static RunRecord Reopen(RunRecord run) => run with
+    {
+        Status = WorkStatus.Running,
+        CompletedAt = null,
+        Error = null,
+        Phases = [.. run.Phases.Select(phase => phase.Status == WorkStatus.Cancelled && phase.CompletedAt == run.CompletedAt
+            ? phase with { Status = phase.StartedAt is null ? WorkStatus.Queued : WorkStatus.Running, CompletedAt = null }
+            : phase)],
+    };
+
     private static RunRecord Apply(RunRecord run, RunChange change, Usage usage, DateTimeOffset now)
     {
+        if (change.Revision is null && (run.Status.IsTerminal() || run.Revision != change.ClosedAfter))
+            return run;
         var ended = change.Status?.IsTerminal() == true;
-        if (run.Status.IsTerminal() && change.Revision is not null)
+        if (run.Status.IsTerminal())
             run = Reopen(run);
         return run with
         {
@@ -43,17 +56,6 @@ public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider tim
             Usage = ended ? usage : run.Usage,
         };
     }
-
-    /// <summary>An orchestration that had failed was rewound and goes on: what its end had closed is open again.</summary>
-    private static RunRecord Reopen(RunRecord run) => run with
-    {
-        Status = WorkStatus.Running,
-        CompletedAt = null,
-        Error = null,
-        Phases = [.. run.Phases.Select(phase => phase.Status == WorkStatus.Cancelled && phase.CompletedAt == run.CompletedAt
-            ? phase with { Status = phase.StartedAt is null ? WorkStatus.Queued : WorkStatus.Running, CompletedAt = null }
-            : phase)],
-    };
 
     private static PhaseRecord Apply(PhaseRecord phase, RunChange change, bool runEnded, DateTimeOffset now)
     {
@@ -142,7 +144,7 @@ public sealed record RunChange
     /// <summary>The orchestration's number of the change; null where it has failed and somebody else says so: rewound, it goes on with its numbers.</summary>
     public long? Revision { get; init; }
 
-    /// <summary>Where the change has no number, that of the one before.</summary>
+    /// <summary>Where the change has no number, that of the one before: a run that has gone on since, or ended, is left as it is.</summary>
     public long ClosedAfter { get; init; }
 
     public WorkStatus? Status { get; init; }
