@@ -67,7 +67,7 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
     private async Task RunAsync()
     {
         List<Mail> repeat = [];
-        var failures = 0;
+        var (failures, stale) = (0, 0);
         while (Take(repeat) is { } batch)
         {
             repeat = [];
@@ -75,9 +75,10 @@ internal sealed class InstanceLoop : IThreadPoolWorkItem
             try
             {
                 await _stepper.HandleAsync(batch);
-                failures = 0;
+                (failures, stale) = (0, 0);
             }
-            catch (StaleStepException) when (failures++ == 0)
+            // The store is well: what was in memory was not what it holds, as after a commit that failed and yet reached the disk.
+            catch (StaleStepException) when (stale++ == 0)
             {
                 _core.Logger.StepWasStale(InstanceId);
                 repeat = Forget(batch);

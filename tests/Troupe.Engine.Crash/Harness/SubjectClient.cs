@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Troupe.Durable;
 
@@ -87,7 +88,7 @@ internal sealed class SubjectClient(SubjectGate gate, Tally tally, Verdict verdi
                 return new Answer(response.StatusCode, body, attempt > 1, process);
             }
             // The process was killed, or its client closed because of that.
-            catch (Exception exception) when (exception is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
+            catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or ObjectDisposedException or OperationCanceledException)
             {
                 verdict.Ended.ThrowIfCancellationRequested();
                 tally.Repeated();

@@ -31,6 +31,15 @@ public sealed class RandomOperationsTests
     });
 
     [Fact]
+    public async Task Stale_AfterAFault_IsTakenAgainWithoutAnotherDelay()
+    {
+        var children = new Instruction(Step.Children, Caught: true, Programs: [[], []]);
+        var start = new Start("c", [children, new Instruction(Step.ContinueAsNew)], DelaySeconds: 0);
+        for (var seed = 0; seed < 300; seed++)
+            await ScenarioRunner.RunAsync(new Scenario(seed, MaxLiveInstances: 1, [new FaultDuring(start, 5, Recovery.Fault.AfterCommit)]), InMemory());
+    }
+
+    [Fact]
     public async Task SameSeed_SameRun()
     {
         var first = await RunAsync(UsualSeed);
