@@ -6,6 +6,6 @@ public interface IFollowerLease
     /// <summary>Whether this process does. It is asked before each page of events and costs nothing while the answer is sure.</summary>
     Task<bool> TryHoldAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lets another process follow at once. Does nothing where this one does not.</summary>
+    /// <summary>Lets another process follow at once. This one is about to end and does so no more.</summary>
     Task ReleaseAsync(CancellationToken cancellationToken);
 }

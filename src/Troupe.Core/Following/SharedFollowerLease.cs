@@ -20,19 +20,24 @@ public sealed class SharedFollowerLease(ISettingStore settings, ExecutorIdentity
     private static readonly TimeSpan RenewAfter = Duration / 3;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private DateTimeOffset _sureUntil = DateTimeOffset.MinValue;
+    private long? _renewed;
+    private bool _standsDown;
 
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var now = time.GetUtcNow();
-            if (now < _sureUntil)
+            if (_standsDown)
+                return false;
+            if (_renewed is { } renewed && time.GetElapsedTime(renewed) < RenewAfter)
                 return true;
-            var held = await TryTakeAsync(now, cancellationToken);
-            _sureUntil = held ? now + RenewAfter : DateTimeOffset.MinValue;
-            return held;
+            var began = time.GetTimestamp();
+            _renewed = null;
+            if (!await TryTakeAsync(time.GetUtcNow(), cancellationToken))
+                return false;
+            _renewed = began;
+            return true;
         }
         finally
         {
@@ -45,7 +50,7 @@ public sealed class SharedFollowerLease(ISettingStore settings, ExecutorIdentity
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            _sureUntil = DateTimeOffset.MinValue;
+            (_standsDown, _renewed) = (true, null);
             if (await settings.GetAsync(Kind, Id, cancellationToken) is { } stored && Read(stored).Holder == self.Id)
                 await settings.TryReplaceAsync(stored, Write(time.GetUtcNow()), cancellationToken);
         }

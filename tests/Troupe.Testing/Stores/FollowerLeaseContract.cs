@@ -57,14 +57,41 @@ public abstract class FollowerLeaseContract : StoreContract
     {
         using var first = Lease("first");
         using var second = Lease("second");
+        using var third = Lease("third");
         await first.TryHoldAsync(default);
 
-        await second.ReleaseAsync(default);
+        await third.ReleaseAsync(default);
         Assert.False(await second.TryHoldAsync(default));
         await first.ReleaseAsync(default);
 
         Assert.True(await second.TryHoldAsync(default));
         Assert.False(await first.TryHoldAsync(default));
+    }
+
+    [Fact]
+    public async Task TryHoldAsync_AfterItsRelease_IsRefusedThoughNobodyHoldsIt()
+    {
+        using var first = Lease("first");
+        await first.TryHoldAsync(default);
+
+        await first.ReleaseAsync(default);
+
+        Assert.False(await first.TryHoldAsync(default));
+    }
+
+    [Fact]
+    public async Task TryHoldAsync_ClockIsSetBack_IsRenewedAllTheSame()
+    {
+        using var first = Lease("first");
+        using var second = Lease("second");
+        await first.TryHoldAsync(default);
+        Time.JumpClock(-TimeSpan.FromHours(1));
+        Time.Advance(SharedFollowerLease.Duration / 2);
+        Assert.True(await first.TryHoldAsync(default));
+
+        Time.Advance(SharedFollowerLease.Duration);
+
+        Assert.True(await second.TryHoldAsync(default));
     }
 
     [Fact]
