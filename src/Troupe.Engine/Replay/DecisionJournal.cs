@@ -53,6 +53,7 @@ internal sealed class DecisionJournal
         if (_mismatch is not null) throw _mismatch;
         if (_recorded is not null && _recorded.Count > _decisions.Count)
             throw new NonDeterminismException(_step, _before + _decisions.Count, _recorded[_decisions.Count], null);
+        SentBefore.Step(Open);
         return _decisions;
     }
 

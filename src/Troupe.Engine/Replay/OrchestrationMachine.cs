@@ -152,7 +152,7 @@ internal sealed class OrchestrationMachine
                 _scope.Events.Deliver(raised);
                 break;
             case ExecutionRewound rewound:
-                _scope.Journal.SentBefore.Add(rewound);
+                _scope.Journal.SentBefore.Add(rewound, Open);
                 break;
         }
     }

@@ -218,22 +218,62 @@ public sealed class OrchestrationMachineTests
     }
 
     [Fact]
-    public void Send_WhatAStepTakenBackHadSent_IsMarkedOnceForEach()
+    public void Send_WhatAStepTakenBackHadSent_IsMarkedOnceForEachUntilTheStepIsTakenAgain()
     {
         var told = new EventSent("other", "told", "1");
         Script.Of<int, int>(async (context, n) =>
             {
+                var (one, two) = (context.CallActivityAsync<int>("A", n), context.CallActivityAsync<int>("A", n));
+                await one;
                 context.SendEvent("other", "TOLD", 1);
                 context.SendEvent("other", "told", 2);
-                await context.CallActivityAsync<int>("A", n);
+                await two;
                 context.SendEvent("other", "told", 1);
+                context.SendEvent("other", "told", 1);
+                await context.CallActivityAsync<int>("A", n);
                 context.SendEvent("other", "told", 1);
                 return n;
             })
-            .Step(
-                [new ExecutionRewound("why") { Sent = [told, told] }, new ExecutionStarted("0")],
-                told with { Name = "TOLD", WasSentBefore = true }, told with { Payload = "2" }, Activity(1, "A", "0"))
+            .Step([new ExecutionStarted("0")], Activity(1, "A", "0"), Activity(2, "A", "0"))
+            .Step([new ExecutionRewound("why") { Sent = [told, told, told with { Payload = "3" }] }])
             .Evict()
-            .Step([new TaskCompleted(1, "0")], told with { WasSentBefore = true }, told, Completed("0"));
+            .Step([new TaskCompleted(1, "0")], told with { Name = "TOLD", WasSentBefore = true }, told with { Payload = "2" })
+            .Evict()
+            .Step([new TaskCompleted(2, "0")], told with { WasSentBefore = true }, told, Activity(3, "A", "0"))
+            .Evict()
+            .Step([new TaskCompleted(3, "0")], told, Completed("0"));
+    }
+
+    [Fact]
+    public void Send_LikeWhatAStepTakenBackHadSentButLater_IsSent()
+    {
+        var failed = new EventSent("other", "failed", null);
+        var script = Script.Of<int, int>(static async (context, n) =>
+            {
+                await CallAsync(context, n);
+                return await CallAsync(context, n);
+            })
+            .Step([new ExecutionStarted("0")], Activity(1, "A", "0"))
+            .Step([new ExecutionRewound("why") { Sent = [failed] }])
+            .Evict()
+            .Step([new TaskCompleted(1, "0")], Activity(2, "A", "0"))
+            .Evict();
+
+        var decisions = script.Machine.Take(Start.AddSeconds(3), [new TaskFailed(2, Broken)]);
+
+        Assert.Equal(failed, decisions[0]);
+
+        static async Task<int> CallAsync(OrchestrationContext context, int n)
+        {
+            try
+            {
+                return await context.CallActivityAsync<int>("A", n);
+            }
+            catch (TaskFailedException)
+            {
+                context.SendEvent("other", "failed");
+                throw;
+            }
+        }
     }
 }
