@@ -98,8 +98,11 @@ internal sealed class FakeOrchestrations(TimeProvider time) : IOrchestrationClie
         Set(Find(instanceId)! with { RuntimeStatus = OrchestrationRuntimeStatus.Terminated });
     }
 
-    public Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
-        Steer("rewind", instanceId, reason, static status => status == OrchestrationRuntimeStatus.Failed);
+    public async Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        await Steer("rewind", instanceId, reason, static status => status == OrchestrationRuntimeStatus.Failed);
+        Set(Find(instanceId)! with { RuntimeStatus = OrchestrationRuntimeStatus.Running });
+    }
 
     public async Task<string> RestartInstanceAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Troupe.Core.Records;
 using Troupe.Durable;
 using Troupe.Web.Tests.Hosting;
 
@@ -341,6 +342,17 @@ public sealed class ManagementTests : IAsyncLifetime
         _app.Engine.Add("x", OrchestrationRuntimeStatus.Failed);
         (await _app.PostAsync($"{Base}/instances/x/rewind?reason=fixed")).Expect(HttpStatusCode.Accepted);
         Assert.Equal([("rewind", "x", "fixed")], _app.Engine.Calls);
+    }
+
+    [Fact]
+    public async Task Rewind_OfARun_ItsRowSaysAtOnceThatItRuns()
+    {
+        await _app.RunAsync("r", WorkStatus.Failed);
+        _app.Engine.Add("r", OrchestrationRuntimeStatus.Failed);
+
+        (await _app.PostAsync($"{Base}/instances/r/rewind")).Expect(HttpStatusCode.Accepted);
+
+        Assert.Equal(WorkStatus.Running, (await _app.Stores.Runs.GetRunAsync("r", default))!.Status);
     }
 
     [Theory]
