@@ -137,6 +137,17 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ListChildren_NamesThoseThatHaveNotEnded()
+    {
+        var parent = (await CreateAsync("parent"))!;
+        var outcome = await _store.CommitAsync(Run(parent) with { Children = [Child(parent, "ended", 1), Child(parent, "open", 2)] });
+        await _store.CommitAsync(Run(outcome.Started[1].Record) with { Children = [Child(outcome.Started[1].Record, "grandchild", 1)] });
+        await _store.CommitAsync(End(outcome.Started[0].Record));
+
+        Assert.Equal(["open"], await _store.ListChildrenAsync(parent.Key, default));
+    }
+
+    [Fact]
     public async Task Send_SameDeliveryTwice_IsDroppedAlsoAfterItWasConsumed()
     {
         var record = (await CreateAsync("a"))!;

@@ -64,6 +64,15 @@ public sealed class SqliteStoreTests : StoreContract
         Assert.Equal(2, await database.ReadAsync(static session => session.QueryInt64("SELECT count(*) FROM payloads"), default));
     }
 
+    [Fact]
+    public async Task Open_ByAReleaseThatCannotReadWhatARewindKeeps_IsRefused()
+    {
+        await (await OpenAgainAsync()).DisposeAsync();
+
+        await Assert.ThrowsAsync<SqliteSchemaTooNewException>(() => SqliteDatabase.OpenAsync(
+            new SqliteDatabaseOptions(AgainPath), [.. HistorySchema.Migrations.Take(2)], NullLogger.Instance, default));
+    }
+
     private string AgainPath => Path.Combine(_folder.Path, "again.db");
 
     private async Task<IHistoryStore> OpenAgainAsync() => await SqliteHistoryStore.OpenAsync(AgainPath, NullLogger.Instance, default);
