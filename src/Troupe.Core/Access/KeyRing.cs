@@ -23,6 +23,7 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile Snapshot? _snapshot;
     private volatile bool _everHeld;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether there is a key that is not revoked, or has been since this process began: a server never opens by itself.</summary>
     public async ValueTask<bool> HoldsKeysAsync(CancellationToken cancellationToken)
@@ -31,6 +32,9 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
             await CurrentAsync(cancellationToken);
         return _everHeld;
     }
+
+    /// <summary>Completes when what some key opens has changed, as far as this process knows. Taken before looking and awaited after, it misses nothing.</summary>
+    public Task WaitForChangeAsync(CancellationToken cancellationToken) => Volatile.Read(ref _changed).Task.WaitAsync(cancellationToken);
 
     /// <summary>The key of a text; null where it opens nothing, for whatever reason.</summary>
     public async ValueTask<ApiKey?> FindAsync(string text, CancellationToken cancellationToken) =>
@@ -149,7 +153,11 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
             var keys = await store.ListAsync(revokedToo: false, cancellationToken);
             if (keys.Any(static key => key.SessionOf is null))
                 _everHeld = true;
-            return _snapshot = new Snapshot(keys.ToFrozenDictionary(static key => key.Id, StringComparer.Ordinal), begun);
+            var before = _snapshot;
+            var now = _snapshot = new Snapshot(keys.ToFrozenDictionary(static key => key.Id, StringComparer.Ordinal), begun);
+            if (before is not null && !now.OpensAs(before))
+                Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            return now;
         }
         finally
         {
@@ -159,7 +167,12 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
 
     private bool IsFresh(Snapshot held) => time.GetElapsedTime(held.ReadAt) < MaxAge;
 
-    private sealed record Snapshot(FrozenDictionary<string, ApiKey> Keys, long ReadAt);
+    private sealed record Snapshot(FrozenDictionary<string, ApiKey> Keys, long ReadAt)
+    {
+        /// <summary>Whether the same keys open the same.</summary>
+        public bool OpensAs(Snapshot other) => Keys.Count == other.Keys.Count && Keys.Values.All(key =>
+            other.Keys.GetValueOrDefault(key.Id) is { } old && old.Owner == key.Owner && old.Roles == key.Roles && old.ExpiresAt == key.ExpiresAt);
+    }
 }
 
 /// <summary>There are as many keys as there may be.</summary>

@@ -35,7 +35,11 @@ public sealed class TokenSigner(ISecretStore secrets, TimeProvider time)
     }
 
     /// <summary>What a token says; null where it is none of ours, is for another purpose, was changed, or has expired.</summary>
-    public async ValueTask<string?> ReadAsync(string purpose, string token, CancellationToken cancellationToken)
+    public async ValueTask<string?> ReadAsync(string purpose, string token, CancellationToken cancellationToken) =>
+        (await ReadInFullAsync(purpose, token, cancellationToken))?.Subject;
+
+    /// <summary>What a token says and until when; null as in <see cref="ReadAsync"/>.</summary>
+    public async ValueTask<(string Subject, DateTimeOffset Until)?> ReadInFullAsync(string purpose, string token, CancellationToken cancellationToken)
     {
         if (token.Length > MaxTokenLength || !Base64Url.IsValid(token))
             return null;
@@ -45,8 +49,9 @@ public sealed class TokenSigner(ISecretStore secrets, TimeProvider time)
         var mac = MacOf(await SecretAsync(cancellationToken), purpose, bytes);
         if (!CryptographicOperations.FixedTimeEquals(mac, bytes.AsSpan(sizeof(long), MacLength)))
             return null;
-        return BinaryPrimitives.ReadInt64BigEndian(bytes) > time.GetUtcNow().ToUnixTimeSeconds()
-            ? Encoding.UTF8.GetString(bytes.AsSpan(HeadLength))
+        var until = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        return until > time.GetUtcNow().ToUnixTimeSeconds()
+            ? (Encoding.UTF8.GetString(bytes.AsSpan(HeadLength)), DateTimeOffset.FromUnixTimeSeconds(until))
             : null;
     }
 

@@ -14,37 +14,36 @@ internal sealed class KeyCaller(KeyGuard guard, StatusTokens tokens, FailedAttem
         if (platform?.Identify(context.Request) is { } known)
             return known;
         var shown = Credentials.Of(context.Request, context.TakesStatusTokens());
-        if (!await guard.IsOnAsync(context.RequestAborted))
-            return Local;
+        if (await LocalAsync(context.RequestAborted) is { } local)
+            return local with { AgainAsync = LocalAsync };
         if (shown is null)
             return null;
-        return await ProveAsync(shown, context) ?? throw failures.Refuse(context);
+        if (shown is Credentials.Session)
+            RequireOwnPage(context.Request);
+        return await ProveAsync(shown, context.RequestAborted) is { } proven
+            ? proven with { AgainAsync = cancellation => ProveAsync(shown, cancellation) }
+            : throw failures.Refuse(context);
     }
 
     /// <summary>What an accepted key makes of its sender.</summary>
     public static Identity Of(ApiKey key)
     {
         var roles = key.Roles.WithImplied();
-        return new Identity(new Caller(key.Owner) { Groups = key.Groups, Roles = roles }, roles);
+        return new Identity(new Caller(key.Owner) { Groups = key.Groups, Roles = roles }, roles) { Until = key.ExpiresAt };
     }
 
-    private async ValueTask<Identity?> ProveAsync(Credentials shown, HttpContext context)
+    /// <summary>Null once keys are in use.</summary>
+    private async ValueTask<Identity?> LocalAsync(CancellationToken cancellation) => await guard.IsOnAsync(cancellation) ? null : Local;
+
+    private async ValueTask<Identity?> ProveAsync(Credentials shown, CancellationToken cancellation) => shown switch
     {
-        switch (shown)
-        {
-            case Credentials.Key { Text: var text }:
-                return await guard.FindAsync(text, context.RequestAborted) is { } key ? Of(key) : null;
-            case Credentials.Session { Text: var text }:
-                RequireOwnPage(context.Request);
-                return await guard.FindBySessionAsync(text, context.RequestAborted) is { } owner ? Of(owner) : null;
-            case Credentials.StatusToken { Text: var text }:
-                return await tokens.ReadAsync(text, context.RequestAborted) is { } run
-                    ? new Identity(new Caller("status-token") { Roles = Roles.Reader }, Roles.Reader) { OnlyRun = run }
-                    : null;
-            default:
-                return null;
-        }
-    }
+        Credentials.Key { Text: var text } => await guard.FindAsync(text, cancellation) is { } key ? Of(key) : null,
+        Credentials.Session { Text: var text } => await guard.FindSessionAsync(text, cancellation) is var (session, key) ? Of(key) with { Until = session.ExpiresAt } : null,
+        Credentials.StatusToken { Text: var text } => await tokens.ReadAsync(text, cancellation) is var (run, until)
+            ? new Identity(new Caller("status-token") { Roles = Roles.Reader }, Roles.Reader) { OnlyRun = run, Until = until }
+            : null,
+        _ => null,
+    };
 
     // Browsers send cookies by themselves. The origin guard has refused the wrong pages; what names no page at all is no browser of today.
     private static void RequireOwnPage(HttpRequest request)

@@ -12,9 +12,13 @@ internal sealed class KeyGuard(IOptions<TroupeWebOptions> options, KeyRing? ring
     public async ValueTask<ApiKey?> FindAsync(string text, CancellationToken cancellationToken) =>
         ring is null ? null : Used(await ring.FindAsync(text, cancellationToken));
 
-    /// <summary>The key that the session stands for.</summary>
-    public async ValueTask<ApiKey?> FindBySessionAsync(string text, CancellationToken cancellationToken) =>
-        ring is null ? null : Used((await ring.FindSessionAsync(text, cancellationToken))?.Key);
+    /// <summary>The session and the key that it stands for.</summary>
+    public async ValueTask<(ApiKey Session, ApiKey Key)?> FindSessionAsync(string text, CancellationToken cancellationToken)
+    {
+        var found = ring is null ? null : await ring.FindSessionAsync(text, cancellationToken);
+        Used(found?.Key);
+        return found;
+    }
 
     private ApiKey? Used(ApiKey? key)
     {

@@ -18,9 +18,9 @@ internal sealed class StatusTokens(KeyGuard guard, IOptions<TroupeWebOptions> op
             ? await signer.SignAsync(Purpose, runId, options.Value.StatusTokenLifetime, cancellationToken)
             : null;
 
-    /// <summary>The run that a token reads; null where it is none of ours or has expired.</summary>
-    public async ValueTask<string?> ReadAsync(string token, CancellationToken cancellationToken) =>
-        signer is null ? null : await signer.ReadAsync(Purpose, token, cancellationToken);
+    /// <summary>The run that a token reads and until when; null where it is none of ours or has expired.</summary>
+    public async ValueTask<(string Run, DateTimeOffset Until)?> ReadAsync(string token, CancellationToken cancellationToken) =>
+        signer is null ? null : await signer.ReadInFullAsync(Purpose, token, cancellationToken);
 }
 
 /// <summary>Marks an endpoint that a status token opens.</summary>

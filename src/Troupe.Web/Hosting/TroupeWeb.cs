@@ -47,6 +47,7 @@ public static class TroupeWeb
         services.TryAddSingleton<IReadiness, ReadyAtOnce>();
         services.AddSingleton<Urls>();
         services.AddSingleton<ShutdownSignal>();
+        services.AddSingleton<StreamLives>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<NotificationStream>();

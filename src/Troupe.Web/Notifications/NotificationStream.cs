@@ -12,32 +12,19 @@ namespace Troupe.Web.Notifications;
 
 /// <summary>Writes a user's notifications as server-sent events as they come, and notes that they were delivered.</summary>
 internal sealed class NotificationStream(
-    INotificationStore notifications, NotificationSignals signals, IOptions<TroupeWebOptions> options, TimeProvider time, ShutdownSignal shutdown)
+    INotificationStore notifications, NotificationSignals signals, IOptions<TroupeWebOptions> options, TimeProvider time, StreamLives lives)
 {
     /// <summary>What one look can find; more than that at once is in the list alone.</summary>
     private const int Newest = 200;
 
-    public async Task WriteAsync(HttpContext context, string? lastId)
+    public Task WriteAsync(HttpContext context, string? lastId) => lives.RunAsync(context, async stop =>
     {
-        using var lifetime = new CancellationTokenSource(options.Value.MaxStreamDuration ?? Timeout.InfiniteTimeSpan, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Token, shutdown.Token, context.RequestAborted);
         var user = context.Caller().User;
-        var known = await NewestAsync(user, stop.Token);
+        var known = await NewestAsync(user, stop);
         var sent = known.Where(one => lastId is null || string.CompareOrdinal(one.Id, lastId) <= 0).Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
         await BeginAsync(context);
-        try
-        {
-            await FollowAsync(context.Response, user, sent, stop.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
-        {
-            // The client resumes with Last-Event-ID.
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-    }
+        await FollowAsync(context.Response, user, sent, stop);
+    });
 
     /// <summary>They may be stored in another order than they happened, so what was sent is remembered one by one.</summary>
     private async Task FollowAsync(HttpResponse response, string user, HashSet<string> sent, CancellationToken cancellationToken)

@@ -12,17 +12,15 @@ using Troupe.Web.Json;
 namespace Troupe.Web.Streaming;
 
 /// <summary>Writes a log as server-sent events: what is stored, then what is appended, until the log has ended or the reader is gone.</summary>
-internal sealed class EventStream(IOptions<TroupeWebOptions> options, TimeProvider time, ShutdownSignal shutdown)
+internal sealed class EventStream(IOptions<TroupeWebOptions> options, TimeProvider time, StreamLives lives)
 {
     private const int PageSize = 200;
 
     private readonly TroupeWebOptions _options = options.Value;
 
-    public async Task WriteAsync(HttpContext context, EventSource source, long after)
+    public Task WriteAsync(HttpContext context, EventSource source, long after) => lives.RunAsync(context, async stop =>
     {
-        using var lifetime = new CancellationTokenSource(_options.MaxStreamDuration ?? Timeout.InfiniteTimeSpan, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Token, shutdown.Token, context.RequestAborted);
-        if (await IsOverAsync(source, after, stop.Token))
+        if (await IsOverAsync(source, after, stop))
         {
             // Tells a browser's EventSource not to come back.
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -30,19 +28,8 @@ internal sealed class EventStream(IOptions<TroupeWebOptions> options, TimeProvid
         }
 
         await BeginAsync(context);
-        try
-        {
-            await FollowAsync(context.Response, source, after, stop.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
-        {
-            // The client resumes with Last-Event-ID.
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-    }
+        await FollowAsync(context.Response, source, after, stop);
+    });
 
     private static async Task<bool> IsOverAsync(EventSource source, long after, CancellationToken cancellationToken) =>
         await source.HasEndedAsync(cancellationToken) && (await source.ReadAsync(after, 1, cancellationToken)).Count == 0;

@@ -9,13 +9,15 @@ internal sealed class ServerSentEvents(HttpResponseMessage response, StreamReade
 {
     public HttpResponseMessage Response => response;
 
-    public static async Task<ServerSentEvents> OpenAsync(TestApp app, string path, string? lastEventId = null, string? accept = "text/event-stream")
+    public static async Task<ServerSentEvents> OpenAsync(TestApp app, string path, string? lastEventId = null, string? accept = "text/event-stream", (string Name, string Value)? header = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (accept is not null)
             request.Headers.Add("Accept", accept);
         if (lastEventId is not null)
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        if (header is var (name, value))
+            request.Headers.TryAddWithoutValidation(name, value);
         var response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return new ServerSentEvents(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
