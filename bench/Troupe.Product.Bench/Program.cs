@@ -1,7 +1,17 @@
 using System.Globalization;
 using Troupe.Product.Bench;
+using Troupe.Product.Bench.Webhooks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+switch (args)
+{
+    case ["receive", var live, var dead]:
+        return await Receiver.RunAsync(int.Parse(live, CultureInfo.InvariantCulture), int.Parse(dead, CultureInfo.InvariantCulture));
+    case ["webhooks", ..]:
+        await WebhooksAsync(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3);
+        return 0;
+}
+
 await using var server = await Server.StartAsync();
 if (args is ["idle", var count])
 {
@@ -31,6 +41,20 @@ var serial = await Measurements.BatchAsync(client, "two-seconds", 3, 1);
 Row("B2: 3 tasks of 2 s", $"{three:0.00} s, {serial / three:0.00} times faster than one by one", "< 3 s, ≥ 2.9 times");
 Console.WriteLine(await IdleAsync(server, 10_000));
 return 0;
+
+static async Task WebhooksAsync(int rounds)
+{
+    Console.WriteLine("| receivers | deliveries to live ones | attempts that reached dead ones | p50 | p95 | p99 |");
+    Console.WriteLine("|---|---|---|---|---|---|");
+    for (var round = 0; round < rounds; round++)
+    {
+        Tell("90 live", await Deliveries.MeasureAsync(dead: 10, deadSubscribe: false));
+        Tell("90 live, 10 dead", await Deliveries.MeasureAsync(dead: 10, deadSubscribe: true));
+    }
+
+    static void Tell(string who, Received got) =>
+        Console.WriteLine($"| {who} | {got.Taken:N0} | {got.Wasted:N0} | {At(got.Late, 0.5):0.0} ms | {At(got.Late, 0.95):0.0} ms | {At(got.Late, 0.99):0.0} ms |");
+}
 
 static async Task<string> IdleAsync(Server server, int runs)
 {

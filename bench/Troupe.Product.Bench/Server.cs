@@ -42,7 +42,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    public static async Task<Server> StartAsync()
+    public static async Task<Server> StartAsync(params (string Name, string Value)[] settings)
     {
         var data = Directory.CreateTempSubdirectory("troupe-bench-");
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
@@ -51,13 +51,16 @@ internal sealed class Server : IAsyncDisposable
             Path.Combine(AppContext.BaseDirectory, "troupe.dll"), "serve", "--data", data.FullName, "--urls", url.ToString(),
             "--agents", Path.Combine(AppContext.BaseDirectory, "bench-agents"),
         ];
-        var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["Troupe__Web__LaunchBurst"] = "1000000", ["Troupe__Web__LaunchesPerSecond"] = "1000000" },
-        })!;
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var server = new Server(process, data, url);
