@@ -31,4 +31,8 @@ public sealed class OrchestrationInvalidStateException(string instanceId, Orches
 }
 
 /// <summary>A payload, a history or another bounded thing is too large. The message names the bound and what was found.</summary>
-public sealed class DurableLimitExceededException(string message) : InvalidOperationException(message);
+public sealed class DurableLimitExceededException(string message) : InvalidOperationException(message)
+{
+    /// <summary>Whether the same may be taken later, once less is pending.</summary>
+    public bool MayPassLater { get; init; }
+}

@@ -46,6 +46,12 @@ public sealed class EngineOptions
     /// <summary>Events that may wait for one instance; further ones are refused. Default 10,000.</summary>
     public int MaxPendingEvents { get; set; } = 10_000;
 
+    /// <summary>
+    /// What events that wait for one instance may hold: one is refused where as many as wait, each of its size, would hold more.
+    /// Bytes as JSON, default 16 MiB: sixteen events of 1 MiB, or ten thousand of 1 KiB; of rising sizes, ten times as much at worst.
+    /// </summary>
+    public int MaxPendingEventBytes { get; set; } = 16 << 20;
+
     /// <summary>How long a stop waits for running activities to heed their cancellation. Default 10 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -61,6 +67,7 @@ public sealed class EngineOptions
         AtLeastOne(MaxPayloadBytes, nameof(MaxPayloadBytes));
         AtLeastOne(MaxHistoryEvents, nameof(MaxHistoryEvents));
         AtLeastOne(MaxPendingEvents, nameof(MaxPendingEvents));
+        AtLeastOne(MaxPendingEventBytes, nameof(MaxPendingEventBytes));
         foreach (var (key, limit) in ConcurrencyKeyLimits) AtLeastOne(limit, $"{nameof(ConcurrencyKeyLimits)}[{key}]");
         foreach (var (family, slots) in SlotsApart) AtLeastOne(slots, $"{nameof(SlotsApart)}[{family}]");
     }

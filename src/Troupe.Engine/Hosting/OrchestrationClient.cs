@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Troupe.Durable;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
@@ -174,8 +175,8 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
     {
         cancellation.ThrowIfCancellationRequested();
         var core = engine();
-        var result = await core.WriteAsync(
-            instanceId, store => store.SendAsync(new OutgoingMessage(instanceId, message), deliveryId, core.Options.MaxPendingEvents));
+        var mayWait = MayWait(core.Options, message);
+        var result = await core.WriteAsync(instanceId, store => store.SendAsync(new OutgoingMessage(instanceId, message), deliveryId, mayWait));
         switch (result.Outcome)
         {
             case SendOutcome.Delivered:
@@ -187,7 +188,12 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
                 throw new OrchestrationInvalidStateException(instanceId, result.Status!.Value, operation);
             case SendOutcome.TooManyPending:
                 throw new DurableLimitExceededException(
-                    $"{core.Options.MaxPendingEvents:N0} events wait for '{instanceId}' already; it must receive some before more are accepted.");
+                    $"{mayWait:N0} events or more wait for '{instanceId}' already; it must receive some before another of this size is accepted.") { MayPassLater = true };
         }
     }
+
+    /// <summary>How many events may wait for an instance so that one of this size may wait with them.</summary>
+    private static int MayWait(EngineOptions options, Message message) => message is EventRaised { Payload: { } payload }
+        ? Math.Min(options.MaxPendingEvents, Math.Max(1, options.MaxPendingEventBytes / Math.Max(1, Encoding.UTF8.GetByteCount(payload))))
+        : options.MaxPendingEvents;
 }

@@ -44,6 +44,8 @@ internal sealed partial class ErrorHandling(RequestDelegate next, ILogger<ErrorH
                 return new(bad.StatusCode, "The request is malformed.");
             case InvalidCursorException cursor:
                 return new(StatusCodes.Status400BadRequest, cursor.Message) { Kind = "invalid-cursor" };
+            case DurableLimitExceededException { MayPassLater: true }:
+                return new(StatusCodes.Status429TooManyRequests, exception.Message) { Kind = "too-many-events", RetryAfter = TimeSpan.FromSeconds(1) };
             case ArtifactTooLargeException or DurableLimitExceededException:
                 return new(StatusCodes.Status413PayloadTooLarge, exception.Message) { Kind = "too-large" };
             case StoreUnavailableException unavailable:

@@ -292,6 +292,23 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Events_TooManyBytesPending_AreRefusedBySize()
+    {
+        await using var engine = await EngineFixture.StartAsync(Waiting(), _folder, configure: static options => options.MaxPendingEventBytes = 1_000);
+        await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", 0, new StartOrchestrationOptions("wait"));
+        var (small, large) = (new string('x', 98), new string('x', 498));
+        await engine.Client.RaiseEventAsync("wait", "unheard", large);
+        await engine.Client.RaiseEventAsync("wait", "unheard", large);
+
+        var refused = await Assert.ThrowsAsync<DurableLimitExceededException>(() => engine.Client.RaiseEventAsync("wait", "unheard", large));
+
+        Assert.True(refused.MayPassLater);
+        for (var n = 0; n < 8; n++) await engine.Client.RaiseEventAsync("wait", "unheard", small);
+        await Assert.ThrowsAsync<DurableLimitExceededException>(() => engine.Client.RaiseEventAsync("wait", "unheard", small));
+        await engine.Client.RaiseEventAsync("wait", "unheard", 1);
+    }
+
+    [Fact]
     public async Task Payload_TooLarge_IsRefusedWhereItArises()
     {
         await using var engine = await EngineFixture.StartAsync(
