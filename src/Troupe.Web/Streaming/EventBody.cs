@@ -12,5 +12,5 @@ internal sealed record EventBody(
 }
 
 /// <param name="Events">Oldest first.</param>
-/// <param name="Last">Ask for events after this next.</param>
+/// <param name="Last">Ask for events after this next. While it is beyond what was asked for, there may be more, also where there are no events.</param>
 internal sealed record EventPage(IReadOnlyList<EventBody> Events, long Last);

@@ -67,8 +67,8 @@ internal static class EventEndpoints
     private static async Task<IResult> PageAsync(EventSource source, EventCursor cursor, CancellationToken cancellationToken)
     {
         var after = cursor.After ?? 0;
-        var events = await source.ReadAsync(after, cursor.Limit, cancellationToken);
-        return Answer.Json(new EventPage([.. events.Select(EventBody.Of)], events.Count == 0 ? after : source.IdOf(events[^1])));
+        var next = await source.ReadAsync(after, cursor.Limit, cancellationToken);
+        return Answer.Json(new EventPage([.. next.Events.Select(EventBody.Of)], next.Through));
     }
 
     // The data stays JSON, whose encoder leaves no control character that a terminal could obey.

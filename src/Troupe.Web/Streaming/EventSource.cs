@@ -6,7 +6,13 @@ namespace Troupe.Web.Streaming;
 /// <summary>A log as one reader follows it: a run's, or that of all.</summary>
 internal sealed record EventSource
 {
-    public required Func<long, int, CancellationToken, Task<IReadOnlyList<RunEvent>>> ReadAsync { get; init; }
+    /// <summary>Events that one reading looks at where not all of them are shown: 1,000.</summary>
+    public const int MostLookedAt = 1_000;
+
+    private const int LookedAtOnce = 200;
+
+    /// <summary>The next events after a place, as many as are asked for at most.</summary>
+    public required Func<long, int, CancellationToken, Task<EventSlice>> ReadAsync { get; init; }
 
     /// <summary>Taken before reading and awaited after, it misses nothing.</summary>
     public required Func<CancellationToken, Task> WaitForAppendAsync { get; init; }
@@ -19,7 +25,7 @@ internal sealed record EventSource
 
     public static EventSource OfRun(IEventLog log, IRunStore runs, string runId) => new()
     {
-        ReadAsync = (after, limit, cancellationToken) => log.ReadAsync(runId, after, limit, cancellationToken),
+        ReadAsync = async (after, limit, cancellationToken) => await log.ReadAsync(runId, after, limit, cancellationToken) is [.., var last] read ? new(read, last.Sequence) : new([], after),
         WaitForAppendAsync = cancellationToken => log.WaitForAppendAsync(runId, cancellationToken),
         IdOf = static happened => happened.Sequence,
         HasEndedAsync = async cancellationToken => (await runs.GetRunAsync(runId, cancellationToken))?.Status.IsTerminal() ?? true,
@@ -27,31 +33,32 @@ internal sealed record EventSource
 
     public static EventSource OfAll(IEventLog log) => new()
     {
-        ReadAsync = log.ReadAllAsync,
+        ReadAsync = async (after, limit, cancellationToken) => await log.ReadAllAsync(after, limit, cancellationToken) is [.., var last] read ? new(read, last.Position) : new([], after),
         WaitForAppendAsync = cancellationToken => log.WaitForAppendAsync(null, cancellationToken),
         IdOf = static happened => happened.Position,
         HasEndedAsync = static _ => Task.FromResult(false),
     };
 
-    /// <summary>Without the events of runs that the reader may not see. Of one reader that only goes forward.</summary>
-    public EventSource SeenBy(Sight sight, RunVisibility visibility)
+    /// <summary>Without the events of runs that the reader may not see. However few the reader sees, one reading looks at no more than <see cref="MostLookedAt"/>.</summary>
+    public EventSource SeenBy(Sight sight, RunVisibility visibility) => sight == Sight.All ? this : this with
     {
-        if (sight == Sight.All)
-            return this;
-        var passed = 0L;
-        return this with
+        ReadAsync = async (after, limit, cancellationToken) =>
         {
-            ReadAsync = async (after, limit, cancellationToken) =>
+            var (found, through) = (new List<RunEvent>(), after);
+            for (var looked = 0; looked < MostLookedAt && found.Count < limit; looked += LookedAtOnce)
             {
-                while (true)
-                {
-                    var events = await ReadAsync(Math.Max(after, passed), limit, cancellationToken);
-                    var seen = await visibility.FilterAsync(sight, events, static happened => happened.RunId, cancellationToken);
-                    if (seen.Count > 0 || events.Count == 0)
-                        return seen;
-                    passed = IdOf(events[^1]);
-                }
-            },
-        };
-    }
+                var next = await ReadAsync(through, LookedAtOnce, cancellationToken);
+                if (next.Events.Count == 0)
+                    break;
+                found.AddRange(await visibility.FilterAsync(sight, next.Events, static happened => happened.RunId, cancellationToken));
+                through = next.Through;
+            }
+
+            return found.Count <= limit ? new(found, through) : new([.. found.Take(limit)], IdOf(found[limit - 1]));
+        },
+    };
 }
+
+/// <param name="Events">Oldest first.</param>
+/// <param name="Through">How far was looked: the reader goes on after it, also where it saw nothing. As asked for where there was nothing at all.</param>
+internal sealed record EventSlice(IReadOnlyList<RunEvent> Events, long Through);

@@ -32,7 +32,7 @@ internal sealed class EventStream(IOptions<TroupeWebOptions> options, TimeProvid
     });
 
     private static async Task<bool> IsOverAsync(EventSource source, long after, CancellationToken cancellationToken) =>
-        await source.HasEndedAsync(cancellationToken) && (await source.ReadAsync(after, 1, cancellationToken)).Count == 0;
+        await source.HasEndedAsync(cancellationToken) && (await source.ReadAsync(after, 1, cancellationToken)).Events.Count == 0;
 
     private static async Task BeginAsync(HttpContext context)
     {
@@ -51,11 +51,11 @@ internal sealed class EventStream(IOptions<TroupeWebOptions> options, TimeProvid
             if (appended is null or { IsCompleted: true })
                 appended = source.WaitForAppendAsync(cancellationToken);
             var ended = await source.HasEndedAsync(cancellationToken);
-            var events = await source.ReadAsync(after, PageSize, cancellationToken);
-            if (events.Count > 0)
+            var next = await source.ReadAsync(after, PageSize, cancellationToken);
+            if (next.Through > after)
             {
-                after = source.IdOf(events[^1]);
-                await WriteAsync(response, events, source.IdOf, cancellationToken);
+                after = next.Through;
+                await WriteAsync(response, next.Events, source.IdOf, cancellationToken);
             }
             else if (ended)
             {
@@ -88,6 +88,8 @@ internal sealed class EventStream(IOptions<TroupeWebOptions> options, TimeProvid
     private static async Task WriteAsync(
         HttpResponse response, IReadOnlyList<RunEvent> events, Func<RunEvent, long> idOf, CancellationToken cancellationToken)
     {
+        if (events.Count == 0)
+            return;
         var buffer = new ArrayBufferWriter<byte>(512 * events.Count);
         foreach (var happened in events)
         {

@@ -80,6 +80,28 @@ public sealed class VisibilityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_AmongManyOfOthers_AreFoundPageByPageWithBoundedWork()
+    {
+        await _app.AppendAsync("hers", [.. Enumerable.Range(0, 2_500).Select(static _ => Seed.Event("task.progress"))]);
+        await _app.AppendAsync("other", Seed.Event("task.started"), Seed.Event("task.progress"));
+        var (pages, found, after) = (0, new List<string>(), 2L);
+        while (pages++ < 20)
+        {
+            var page = (await _app.GetAsync($"/api/v1/events?limit=1&after={after}", _eve, ("Accept", "application/json"))).Expect(HttpStatusCode.OK).Json;
+            found.AddRange(page.GetProperty("events").EnumerateArray().Select(static one => one.GetProperty("type").GetString()!));
+            var last = page.GetProperty("last").GetInt64();
+            Assert.InRange(last - after, 0, 1_000);
+            if (last == after)
+                break;
+            after = last;
+        }
+
+        Assert.Equal(["task.started", "task.progress"], found);
+        Assert.Equal(5, pages);
+        Assert.Equal(2_504, after);
+    }
+
+    [Fact]
     public async Task Lists_ShowWhatIsOnesOwn()
     {
         foreach (var path in new[] { "workflows", "webhook-deliveries", "durable/instances" })
