@@ -38,5 +38,8 @@ public sealed record ApiKey
     /// <summary>The id of the key that a browser exchanged for this one; null for a key proper. It opens what that key opens, while that key does.</summary>
     public string? SessionOf { get; init; }
 
+    /// <summary>Whether it is a session that opens nothing any more.</summary>
+    public bool IsEndedSession(DateTimeOffset now) => SessionOf is not null && !IsLive(now);
+
     public bool IsLive(DateTimeOffset now) => RevokedAt is null && !(ExpiresAt <= now);
 }

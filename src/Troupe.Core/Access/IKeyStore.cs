@@ -16,6 +16,10 @@ public interface IKeyStore
 
     /// <summary>Notes a use; an earlier one than that stored changes nothing, nor does one of a key that is not there.</summary>
     Task TouchAsync(string keyId, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Deletes sessions that were revoked or have expired by then. Keys proper stay, revoked ones too.</summary>
+    /// <returns>How many.</returns>
+    Task<int> DeleteSessionsAsync(DateTimeOffset endedBy, CancellationToken cancellationToken);
 }
 
 /// <summary>Secrets that the server makes for itself, such as what it signs with.</summary>

@@ -89,6 +89,9 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
         return revoked;
     }
 
+    /// <summary>Deletes the sessions that are over.</summary>
+    public Task<int> ClearSessionsAsync(CancellationToken cancellationToken) => store.DeleteSessionsAsync(time.GetUtcNow(), cancellationToken);
+
     /// <summary>Keys without sessions, oldest first.</summary>
     public async Task<IReadOnlyList<ApiKey>> ListAsync(bool revokedToo, CancellationToken cancellationToken) =>
         [.. (await store.ListAsync(revokedToo, cancellationToken)).Where(static key => key.SessionOf is null)];

@@ -39,6 +39,16 @@ internal sealed class SqliteKeyStore(RecordsDatabase database) : IKeyStore
             session => Find(session, keyId) is { } key && !(key.LastUsedAt >= at) ? Store(session, key with { LastUsedAt = at }) : null,
             cancellationToken);
 
+    public Task<int> DeleteSessionsAsync(DateTimeOffset endedBy, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                var ended = session.Query("SELECT record FROM keys", static row => RecordJson.Read<ApiKey>(row.GetSpan(0))).Where(key => key.IsEndedSession(endedBy)).ToList();
+                ended.ForEach(key => session.Execute("DELETE FROM keys WHERE id = ?", key.Id));
+                return ended.Count;
+            },
+            cancellationToken);
+
     private static ApiKey? Find(SqliteSession session, string keyId) =>
         session.QuerySingle("SELECT record FROM keys WHERE id = ?", static row => RecordJson.Read<ApiKey>(row.GetSpan(0)), keyId);
 

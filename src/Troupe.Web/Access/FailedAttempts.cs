@@ -20,8 +20,7 @@ internal sealed class FailedAttempts(TimeProvider time)
     /// <summary>One more is allowed each time.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<IPAddress, DateTimeOffset> _paidUntil = [];
+    private readonly Allowance<IPAddress> _ofAddress = new(time, Burst, Interval, MaxAddresses, IPAddress.Any);
 
     /// <summary>Notes a wrong key and says how to answer it: the same whatever is wrong with it.</summary>
     public ApiException Refuse(HttpContext context)
@@ -40,30 +39,7 @@ internal sealed class FailedAttempts(TimeProvider time)
     }
 
     /// <summary>How long to wait before the next wrong key would be looked at; null where this one may.</summary>
-    internal TimeSpan? Note(IPAddress? address)
-    {
-        var now = time.GetUtcNow();
-        lock (_gate)
-        {
-            var account = AccountOf(address, now);
-            var paid = _paidUntil.GetValueOrDefault(account);
-            var next = (paid > now ? paid : now) + Interval;
-            if (next - now > Burst * Interval)
-                return next - now - (Burst * Interval);
-            _paidUntil[account] = next;
-            return null;
-        }
-    }
-
-    private IPAddress AccountOf(IPAddress? address, DateTimeOffset now)
-    {
-        var account = Network(address ?? IPAddress.None);
-        if (_paidUntil.Count < MaxAddresses || _paidUntil.ContainsKey(account))
-            return account;
-        foreach (var (settled, _) in _paidUntil.Where(entry => entry.Value <= now).ToList())
-            _paidUntil.Remove(settled);
-        return _paidUntil.Count < MaxAddresses ? account : IPAddress.Any;
-    }
+    internal TimeSpan? Note(IPAddress? address) => _ofAddress.Take(Network(address ?? IPAddress.None));
 
     /// <summary>One customer has a whole /64 of IPv6.</summary>
     private static IPAddress Network(IPAddress address)

@@ -42,6 +42,7 @@ public static class TroupeWeb
         services.AddSingleton<KeyGuard>();
         services.AddSingleton<StatusTokens>();
         services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<SignIns>();
         services.AddSingleton<RunVisibility>();
         services.TryAddSingleton<ICallerAccessor, KeyCaller>();
         services.TryAddSingleton<IReadiness, ReadyAtOnce>();

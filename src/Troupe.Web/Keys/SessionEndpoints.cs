@@ -24,13 +24,14 @@ internal static class SessionEndpoints
         Answer.Json(SessionBody.Of(context.Caller(), await guard.IsOnAsync(context.RequestAborted), null));
 
     private static async Task<IResult> OpenAsync(
-        HttpContext context, KeyGuard guard, KeyRing ring, FailedAttempts failures, IOptions<TroupeWebOptions> options)
+        HttpContext context, KeyGuard guard, KeyRing ring, FailedAttempts failures, SignIns signIns, IOptions<TroupeWebOptions> options)
     {
         var text = (await JsonRequest.ReadAsync(context.Request)).Bind(static fields => new SessionRequest(fields.RequiredText("key"))).Key;
         if (!await guard.IsOnAsync(context.RequestAborted))
             return new ApiProblem(StatusCodes.Status409Conflict, "No keys are in use here; everything is open without a session.") { Kind = "no-keys" };
         if (await guard.FindAsync(text, context.RequestAborted) is not { } key)
             throw failures.Refuse(context);
+        signIns.Take(key);
         var (session, cookie) = await ring.OpenSessionAsync(key, options.Value.SessionLifetime, context.RequestAborted);
         SessionCookie.Set(context, cookie, session.ExpiresAt, IsSecure(context, options.Value));
         return Answer.Json(SessionBody.Of(KeyCaller.Of(key).Caller, true, session.ExpiresAt), StatusCodes.Status201Created);

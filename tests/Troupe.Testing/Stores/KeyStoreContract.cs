@@ -106,6 +106,27 @@ public abstract class KeyStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task DeleteSessionsAsync_TakesThoseThatAreOverAndNothingElse()
+    {
+        var (now, key) = (SampleRecords.Start, SampleRecords.Key("key") with { ExpiresAt = SampleRecords.Start });
+        ApiKey Session(string id) => SampleRecords.Key(id) with { SessionOf = "key" };
+        await Keys.TryPutAsync(key, default);
+        await Keys.TryPutAsync(SampleRecords.Key("revoked key") with { RevokedAt = now }, default);
+        await Keys.TryPutAsync(Session("lasting"), default);
+        await Keys.TryPutAsync(Session("open") with { ExpiresAt = now.AddTicks(1) }, default);
+        await Keys.TryPutAsync(Session("over") with { ExpiresAt = now }, default);
+        await Keys.TryPutAsync(Session("closed") with { RevokedAt = now }, default);
+
+        Assert.Equal(2, await Keys.DeleteSessionsAsync(now, default));
+
+        Assert.Equal(
+            ["key", "lasting", "open", "revoked key"],
+            (await Keys.ListAsync(true, default)).Select(static left => left.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(0, await Keys.DeleteSessionsAsync(now, default));
+        Assert.True(await Keys.TryPutAsync(Session("over"), default));
+    }
+
+    [Fact]
     public async Task GetOrAddAsync_ManyOffered_TheFirstStays()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(

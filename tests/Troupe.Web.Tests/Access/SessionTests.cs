@@ -163,6 +163,39 @@ public sealed class SessionTests : IAsyncLifetime
         (await _app.GetAsync(Runs, first)).ExpectProblem(HttpStatusCode.Unauthorized);
     }
 
+    [Fact]
+    public async Task Open_TooOften_Is429ForThatKeyUntilItsTime()
+    {
+        var (_, key) = await _app.KeyAsync(Roles.Reader, "ada");
+        var (_, other) = await _app.KeyAsync(Roles.Reader, "bob");
+        for (var n = 0; n < 30; n++)
+            (await OpenAsync(key)).Expect(HttpStatusCode.Created);
+
+        var refused = await OpenAsync(key);
+
+        refused.ExpectProblem(HttpStatusCode.TooManyRequests);
+        Assert.Equal("10", refused.Header("Retry-After"));
+        (await OpenAsync(other)).Expect(HttpStatusCode.Created);
+        _app.Time.Advance(TimeSpan.FromSeconds(10));
+        (await OpenAsync(key)).Expect(HttpStatusCode.Created);
+        (await OpenAsync(key)).ExpectProblem(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Session_Over_IsClearedAwayByTheKeeper()
+    {
+        var (_, key) = await _app.KeyAsync(Roles.Reader);
+        await OpenAsync(key);
+        _app.Time.Advance(TimeSpan.FromHours(11));
+        var open = Cookie(await OpenAsync(key));
+        _app.Time.Advance(TimeSpan.FromHours(1));
+
+        await _app.Services.GetRequiredService<Core.Runs.KeeperRounds>().NextAsync(default);
+
+        Assert.Equal(2, (await _app.Stores.Keys.ListAsync(true, default)).Count);
+        (await _app.GetAsync(Runs, open)).Expect(HttpStatusCode.OK);
+    }
+
     private Task<Reply> OpenAsync(string key) => _app.PostAsync("/api/v1/session", $$"""{"key":"{{key}}"}""");
 
     private static string Text(Reply opened) => opened.Header("Set-Cookie").Split(';')[0]["troupe_session=".Length..];

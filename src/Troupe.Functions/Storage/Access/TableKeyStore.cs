@@ -29,6 +29,18 @@ internal sealed class TableKeyStore(RecordTables tables, JsonCells cells, Confli
     public Task TouchAsync(string keyId, DateTimeOffset at, CancellationToken cancellationToken) =>
         ChangeAsync(keyId, key => key.LastUsedAt >= at ? key : key with { LastUsedAt = at }, cancellationToken);
 
+    public async Task<int> DeleteSessionsAsync(DateTimeOffset endedBy, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        foreach (var row in await tables.Server.RangeAsync(Partition, KeyRange.All, int.MaxValue, cancellationToken).ToListAsync(cancellationToken))
+        {
+            if ((await ReadAsync(row, cancellationToken)).IsEndedSession(endedBy) && await tables.Server.TryDeleteAsync(Partition, row.RowKey, row.ETag, cancellationToken))
+                deleted++;
+        }
+
+        return deleted;
+    }
+
     /// <returns>The key as it then is, or null where there is none.</returns>
     private async Task<ApiKey?> ChangeAsync(string keyId, Func<ApiKey, ApiKey> change, CancellationToken cancellationToken)
     {

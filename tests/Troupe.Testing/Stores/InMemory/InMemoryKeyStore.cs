@@ -39,6 +39,11 @@ internal sealed class InMemoryKeyStore : IKeyStore
     public Task TouchAsync(string keyId, DateTimeOffset at, CancellationToken cancellationToken) =>
         Change(keyId, key => key.LastUsedAt >= at ? key : key with { LastUsedAt = at });
 
+    public Task<int> DeleteSessionsAsync(DateTimeOffset endedBy, CancellationToken cancellationToken)
+    {
+        lock (_gate) return Task.FromResult(_order.RemoveAll(id => _keys[id].IsEndedSession(endedBy) && _keys.Remove(id)));
+    }
+
     private Task<ApiKey?> Change(string keyId, Func<ApiKey, ApiKey> change)
     {
         lock (_gate)
