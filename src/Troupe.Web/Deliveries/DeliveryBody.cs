@@ -1,4 +1,5 @@
 using Troupe.Core.Deliveries;
+using Troupe.Web.Access;
 using Troupe.Web.Views;
 
 namespace Troupe.Web.Deliveries;
@@ -24,13 +25,14 @@ internal sealed record DeliveryBody(
     IReadOnlyList<AttemptBody> Attempts,
     WebhookData? Data = null)
 {
-    public static DeliveryBody Of(DeliveryRecord delivery) => new(
+    /// <param name="whole">Whether all of the address is shown, and what the receiver answered.</param>
+    public static DeliveryBody Of(DeliveryRecord delivery, bool whole) => new(
         delivery.Id,
         delivery.RunId,
         delivery.Sequence,
         delivery.TaskId,
         delivery.Type,
-        delivery.Url,
+        whole ? delivery.Url : Addresses.Beginning(delivery.Url),
         delivery.SubscriptionId,
         delivery.Channel,
         delivery.User,
@@ -40,10 +42,10 @@ internal sealed record DeliveryBody(
         delivery.ClosedAt,
         delivery.NextAttemptAt,
         delivery.Round,
-        [.. delivery.Attempts.Select(static made =>
-            new AttemptBody(made.Round, made.Number, made.At, made.ResponseStatus, made.Response, ErrorBody.Of(made.Failure)))]);
+        [.. delivery.Attempts.Select(made =>
+            new AttemptBody(made.Round, made.Number, made.At, made.ResponseStatus, whole ? made.Response : null, ErrorBody.Of(made.Failure)))]);
 }
 
-/// <param name="Response">The first KiB of what the receiver answered.</param>
+/// <param name="Response">The first KiB of what the receiver answered; absent for those who do not see the whole address.</param>
 /// <param name="Error">Absent where it was delivered.</param>
 internal sealed record AttemptBody(int Round, int Number, DateTimeOffset At, int? ResponseStatus, string? Response, ErrorBody? Error);

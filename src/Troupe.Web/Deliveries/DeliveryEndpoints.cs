@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Troupe.Core.Deliveries;
+using Troupe.Core.Records;
 using Troupe.Web.Access;
 using Troupe.Web.Errors;
 using Troupe.Web.Hosting;
@@ -22,7 +23,7 @@ internal static class DeliveryEndpoints
         api.MapPost("/webhook-deliveries/redeliver", RedeliverManyAsync).RequireRole(Roles.Operator).Shows(RunScope.Many);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IDeliveryStore deliveries, RunVisibility visibility)
+    private static async Task<IResult> ListAsync(HttpContext context, IDeliveryStore deliveries, IRunStore runs, RunVisibility visibility)
     {
         var query = new QueryFields(context.Request);
         var statuses = query.Words<DeliveryStatus>("status");
@@ -36,16 +37,19 @@ internal static class DeliveryEndpoints
             Cursor = query.Text("cursor"),
         };
         query.Close();
-        var page = await deliveries.ListAsync(wanted, context.RequestAborted);
-        return Answer.Json(PageBody<DeliveryBody>.Of(await visibility.FilterAsync(context, page, static delivery => delivery.RunId), DeliveryBody.Of));
+        var page = await visibility.FilterAsync(context, await deliveries.ListAsync(wanted, context.RequestAborted), static delivery => delivery.RunId);
+        var shown = new List<DeliveryBody>(page.Items.Count);
+        foreach (var delivery in page.Items)
+            shown.Add(DeliveryBody.Of(delivery, await context.SeesAddressOfAsync(delivery, runs)));
+        return Answer.Json(new PageBody<DeliveryBody>(shown, page.Cursor));
     }
 
-    private static async Task<IResult> GetAsync(string id, HttpContext context, IDeliveryStore deliveries, DeliveryMessages messages)
+    private static async Task<IResult> GetAsync(string id, HttpContext context, IDeliveryStore deliveries, IRunStore runs, DeliveryMessages messages)
     {
         if (await deliveries.GetAsync(id, context.RequestAborted) is not { } delivery)
             return ApiProblem.NotFound("webhook delivery", id);
         var message = await messages.ComposeAsync(delivery, context.RequestAborted);
-        return Answer.Json(DeliveryBody.Of(delivery) with { Data = message?.Data });
+        return Answer.Json(DeliveryBody.Of(delivery, await context.SeesAddressOfAsync(delivery, runs)) with { Data = message?.Data });
     }
 
     /// <summary>Sends dead deliveries again, oldest page last; the answer says whether there are more.</summary>
@@ -65,14 +69,14 @@ internal static class DeliveryEndpoints
         return Answer.Json(new { redelivered = sent, more }, StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> RedeliverAsync(string id, HttpContext context, DeliveryOutbox outbox)
+    private static async Task<IResult> RedeliverAsync(string id, HttpContext context, DeliveryOutbox outbox, IRunStore runs)
     {
         var result = await outbox.RedeliverAsync(id, context.RequestAborted);
         return result switch
         {
             { Outcome: RedeliverOutcome.NotFound } or { Delivery: null } => ApiProblem.NotFound("webhook delivery", id),
             { Outcome: RedeliverOutcome.Pending, Delivery: var delivery } => IsPending(delivery),
-            { Delivery: var delivery } => Answer.Json(DeliveryBody.Of(delivery), StatusCodes.Status202Accepted),
+            { Delivery: var delivery } => Answer.Json(DeliveryBody.Of(delivery, await context.SeesAddressOfAsync(delivery, runs)), StatusCodes.Status202Accepted),
         };
     }
 

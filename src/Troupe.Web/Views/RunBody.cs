@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Troupe.Core.Definitions;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Web.Access;
 
 namespace Troupe.Web.Views;
 
@@ -59,7 +61,7 @@ internal sealed record RunBody
     /// <summary>The task whose result is the run's; absent for a batch.</summary>
     public string? ResultTaskId { get; init; }
 
-    public static RunBody Of(RunView view, string? resultTaskId) => Of(view.Run) with
+    public static RunBody Of(HttpContext context, RunView view, string? resultTaskId) => Of(context, view.Run) with
     {
         Usage = view.Totals.Usage,
         Progress = ProgressBody.Of(view.Progress),
@@ -67,7 +69,7 @@ internal sealed record RunBody
         ResultTaskId = resultTaskId,
     };
 
-    public static RunBody Of(RunRecord run) => new()
+    public static RunBody Of(HttpContext context, RunRecord run) => new()
     {
         WorkflowId = run.Id,
         Kind = run.Kind,
@@ -89,7 +91,7 @@ internal sealed record RunBody
         Attention = run.Attention,
         Tags = run.Tags,
         Metadata = run.Metadata,
-        Options = run.Options,
+        Options = context.OptionsOf(run),
     };
 }
 

@@ -53,7 +53,7 @@ internal static class WorkflowEndpoints
             wanted = wanted with { User = user };
         }
 
-        return Answer.Json(PageBody<RunBody>.Of(await runs.ListRunsAsync(wanted, context.RequestAborted), RunBody.Of));
+        return Answer.Json(PageBody<RunBody>.Of(await runs.ListRunsAsync(wanted, context.RequestAborted), run => RunBody.Of(context, run)));
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext context, IRunStore runs, RunViews views, PlanCache plans, LongPoll poll)
@@ -63,7 +63,7 @@ internal static class WorkflowEndpoints
         if (await views.GetAsync(id, context.RequestAborted) is not { } view)
             return ApiProblem.NotFound("run", id);
         var plan = await plans.GetAsync(view.Run.Plan, context.RequestAborted);
-        return Answer.Json(RunBody.Of(view, plan.ResultKey is { } key ? RunIds.Child(id, key) : null));
+        return Answer.Json(RunBody.Of(context, view, plan.ResultKey is { } key ? RunIds.Child(id, key) : null));
     }
 
     private static async Task<IResult> TasksAsync(string id, HttpContext context, IRunStore runs, Urls urls)
