@@ -188,7 +188,10 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
                 throw new OrchestrationInvalidStateException(instanceId, result.Status!.Value, operation);
             case SendOutcome.TooManyPending:
                 throw new DurableLimitExceededException(
-                    $"{mayWait:N0} events or more wait for '{instanceId}' already; it must receive some before another of this size is accepted.") { MayPassLater = true };
+                    $"{mayWait:N0} events or more wait for '{instanceId}' already; it must receive some before another of this size is accepted.")
+                {
+                    MayPassLater = true,
+                };
         }
     }
 
