@@ -26,6 +26,37 @@ public sealed partial class SourceTests
             where Regex.IsMatch(text, rule.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5))
             select $"{file} matches /{rule.Pattern}/: {rule.Why}.");
 
+    /// <summary>Addresses that users give are called by the guarded handler alone; model providers and the client call what an administrator configured.</summary>
+    private static readonly string[] MakersOfConnections =
+    [
+        "src/Troupe.Core/Http/GuardedHttp.cs",
+        "src/Troupe.Agents/Providers/ProviderHttp.cs",
+        "src/Troupe.Client/TroupeClient.cs",
+    ];
+
+    [Fact]
+    public void Connections_AreMadeByTheGuardedHandlerAndWhoCallsNoUsersAddresses() =>
+        Offences.None(
+            from file in Repository.FilesWith(".cs")
+            where file.StartsWith("src/", StringComparison.Ordinal) && !MakersOfConnections.Contains(file, StringComparer.Ordinal)
+            let made = Connection().Match(Repository.Read(file))
+            where made.Success
+            select $"{file} says '{made.Value}'; call addresses that users give through GuardedHttp.");
+
+    [Theory]
+    [InlineData("new HttpClient(")]
+    [InlineData("new SocketsHttpHandler")]
+    [InlineData("new HttpClientHandler()")]
+    [InlineData("new HttpMessageInvoker(handler)")]
+    [InlineData("new TcpClient()")]
+    [InlineData("new Socket(")]
+    [InlineData("new System.Net.Http.HttpClient()")]
+    [InlineData("HttpClient http = new()")]
+    [InlineData("services.AddHttpClient<T>()")]
+    [InlineData("WebRequest.Create(url)")]
+    [InlineData("new ClientWebSocket()")]
+    public void Connection_EveryWayToMakeOne_IsFound(string code) => Assert.Matches(Connection(), code);
+
     [Fact]
     public void Code_IsShortEnoughToRead() =>
         Offences.None(
@@ -53,6 +84,13 @@ public sealed partial class SourceTests
         var folder = Path.GetDirectoryName(Path.GetRelativePath(project.Folder, file))!.Replace('\\', '/');
         return folder.Length == 0 ? project.Name : $"{project.Name}.{folder.Replace('/', '.')}";
     }
+
+    [GeneratedRegex(
+        @"\bnew\s+([\w.]+\.)?(HttpClient|SocketsHttpHandler|HttpClientHandler|HttpMessageInvoker|TcpClient|UdpClient|Socket|ClientWebSocket|WebClient)\b"
+        + @"|\b(HttpClient|SocketsHttpHandler|HttpClientHandler|HttpMessageInvoker|TcpClient|Socket)\??\s+\w+\s*=\s*new\s*\(|\bAddHttpClient\b|\bWebRequest\.Create",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Connection();
 
     [GeneratedRegex(@"^namespace\s+([\w.]+);", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Declaration();

@@ -29,12 +29,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Log => string.Join('\n', _log);
 
     /// <summary>Starts the program and returns once it is ready.</summary>
-    public static async Task<ServerProcess> StartAsync(string data, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="everywhere">Whether it listens on every address of the machine; <see cref="Address"/> is the loopback one all the same.</param>
+    public static async Task<ServerProcess> StartAsync(string data, IReadOnlyDictionary<string, string>? settings = null, bool everywhere = false)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var urls = everywhere ? $"http://0.0.0.0:{address.Port}" : address.ToString();
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { ProgramFiles.Program, "serve", "--data", data, "--urls", address.ToString(), "--agents", ProgramFiles.Agents },
+            ArgumentList = { ProgramFiles.Program, "serve", "--data", data, "--urls", urls, "--agents", ProgramFiles.Agents },
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

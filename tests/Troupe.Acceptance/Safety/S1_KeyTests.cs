@@ -49,6 +49,26 @@ public sealed class S1_KeyTests : IDisposable
         }
     }
 
+    [NetworkFact]
+    public async Task Everywhere_WithoutKeysIsRefused_WithOneAnswersWhoHasIt()
+    {
+        var early = await ProgramRun.OfAsync("serve", "--data", Data, "--urls", $"http://0.0.0.0:{ServerProcess.FreePort()}");
+        Assert.Equal(2, early.ExitCode);
+        Assert.Contains("troupe keys create --name admin --role admin", early.Error, StringComparison.Ordinal);
+        var key = await KeyAsync("reader");
+
+        await using var server = await ServerProcess.StartAsync(Data, everywhere: true);
+        foreach (var address in NetworkFactAttribute.Addresses)
+        {
+            var api = new Api(new UriBuilder(server.Address) { Host = address }.Uri);
+            (await api.GetAsync("workflows")).ExpectProblem(HttpStatusCode.Unauthorized);
+            (await SendAsync(api, HttpMethod.Get, "workflows", key[..^1] + (key[^1] == 'a' ? 'b' : 'a'))).ExpectProblem(HttpStatusCode.Unauthorized);
+            (await SendAsync(api, HttpMethod.Get, "workflows", key)).Expect(HttpStatusCode.OK);
+            (await SendAsync(api, HttpMethod.Post, "tasks", key, new { agent = "echo", prompt = "x" })).ExpectProblem(HttpStatusCode.Forbidden);
+            (await api.SendAsync(HttpMethod.Get, "workflows", null, ("Host", "rebound.example"), ("Authorization", $"Bearer {key}"))).ExpectProblem(HttpStatusCode.MisdirectedRequest);
+        }
+    }
+
     private async Task<string> KeyAsync(string role)
     {
         var made = await ProgramRun.OfAsync("keys", "create", "--name", role, "--role", role, "--owner", role, "--data", Data);

@@ -285,20 +285,6 @@ public sealed class ManagementTests : IAsyncLifetime
         (await _app.DeleteAsync($"{Base}/instances?createdTimeFrom=2029-01-01")).ExpectProblem(HttpStatusCode.NotFound);
 
     [Fact]
-    public async Task RaiseEvent_TooMuchPending_Is429AndATooLargePayload413()
-    {
-        _app.Engine.Failure = new DurableLimitExceededException("16 events or more wait.") { MayPassLater = true };
-        var later = await _app.PostAsync($"{Base}/instances/x/raiseEvent/Go", "1");
-        later.ExpectProblem(HttpStatusCode.TooManyRequests);
-        Assert.Equal("1", later.Header("Retry-After"));
-
-        _app.Engine.Failure = new DurableLimitExceededException("The payload is too large.");
-        (await _app.PostAsync($"{Base}/instances/x/raiseEvent/Go", "1")).ExpectProblem(HttpStatusCode.RequestEntityTooLarge);
-        _app.Engine.Failure = null;
-        (await _app.PostAsync($"{Base}/instances/x/raiseEvent/Go", $"\"{new string('x', 1 << 20)}\"")).ExpectProblem(HttpStatusCode.RequestEntityTooLarge);
-    }
-
-    [Fact]
     public async Task RaiseEvent_Running_Is202()
     {
         _app.Engine.Add("x", OrchestrationRuntimeStatus.Running);
