@@ -26,12 +26,13 @@ public sealed partial class SourceTests
             where Regex.IsMatch(text, rule.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5))
             select $"{file} matches /{rule.Pattern}/: {rule.Why}.");
 
-    /// <summary>Addresses that users give are called by the guarded handler alone; model providers and the client call what an administrator configured.</summary>
+    /// <summary>Addresses that users give are called by the guarded handler alone; model providers, the mail server and the client are what an administrator configured.</summary>
     private static readonly string[] MakersOfConnections =
     [
         "src/Troupe.Core/Http/GuardedHttp.cs",
         "src/Troupe.Agents/Providers/ProviderHttp.cs",
         "src/Troupe.Client/TroupeClient.cs",
+        "src/Troupe.Integrations/Email/SmtpSession.cs",
     ];
 
     [Fact]
