@@ -5,7 +5,7 @@ using Troupe.Engine.Storage;
 namespace Troupe.Engine.Tests.Storage;
 
 /// <summary>What every history store does.</summary>
-public abstract class StoreContract : IAsyncLifetime
+public abstract partial class StoreContract : IAsyncLifetime
 {
     private static readonly DateTime Now = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
@@ -198,22 +198,6 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rewind_KeepsTheEventsThatWaitedAndKnowsWhatWasDelivered()
-    {
-        var record = (await CreateAsync("a"))!;
-        await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", 10);
-        await _store.CommitAsync(End(record));
-        var failed = (await _store.FindAsync("a", default))!;
-        var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 };
-
-        Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([], []), [])]));
-
-        Assert.Equal(new EventRaised("e", "1"), Assert.Single((await _store.LoadAsync("a", default))!.Inbox).Message);
-        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", 10)).Outcome);
-        Assert.Equal(["a"], await _store.ListReadyAsync(default));
-    }
-
-    [Fact]
     public async Task Commit_NextExecution_KeepsTheLargePayloadsOfWaitingMessages()
     {
         var large = $"\"{new string('x', 2_000_000)}\"";
@@ -296,57 +280,6 @@ public abstract class StoreContract : IAsyncLifetime
         await _store.CommitAsync(End((await _store.FindAsync("root", default))!));
         var displaced = (await _store.TryCreateAsync(New("root"), replaceFinished: true))!.Displaced;
         Assert.Equal([("child", true), ("leaf", false), ("root", true)], displaced.Select(static record => (record.Id, record.IsFinished)).Order());
-    }
-
-    [Fact]
-    public async Task Rewind_ChangedMeanwhile_DoesNothing()
-    {
-        var record = (await CreateAsync("a"))!;
-        await _store.CommitAsync(End(record));
-        var failed = (await _store.FindAsync("a", default))!;
-        var rewound = new Rewound([], [new ExecutionStarted("1")]);
-        var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 };
-
-        Assert.Null(await _store.RewindAsync([new RewoundInstance(failed with { Steps = 9 }, after, rewound, [])]));
-        Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, rewound, [Child(failed, "anew", 1)])]));
-
-        var snapshot = (await _store.LoadAsync("a", default))!;
-        Assert.Empty(snapshot.History);
-        Assert.Equal([new ExecutionStarted("1")], snapshot.Carried);
-        Assert.Equal(["a", "anew"], (await _store.ListReadyAsync(default)).Order());
-    }
-
-    [Fact]
-    public async Task Rewind_ChildThatIsAwaitedHasEnded_DoesNothing()
-    {
-        var parent = (await CreateAsync("parent"))!;
-        await _store.CommitAsync(Run(parent) with { Children = [Child(parent, "child", 1)] });
-        await _store.CommitAsync(End((await _store.FindAsync("parent", default))!));
-        var failed = (await _store.FindAsync("parent", default))!;
-        var child = (await _store.FindAsync("child", default))!;
-        var rewound = new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 }, new Rewound([], [new ExecutionStarted("1")]), []);
-
-        await _store.CommitAsync(End(child));
-        Assert.Null(await _store.RewindAsync([rewound with { Awaited = [child.Key] }]));
-
-        Assert.Equal(failed, await _store.FindAsync("parent", default));
-    }
-
-    [Fact]
-    public async Task Rewind_WithATimerOpen_IsReadyUntilItsFirstStep()
-    {
-        var record = (await CreateAsync("a"))!;
-        await _store.CommitAsync(Run(record));
-        await _store.CommitAsync(End((await _store.FindAsync("a", default))!));
-        var failed = (await _store.FindAsync("a", default))!;
-        var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 1, WakeAt = Now.AddDays(1) };
-        Message[] carried = [new ExecutionRewound("why")];
-
-        Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([new Step(Now, [], [])], carried), [])]));
-        Assert.Equal(["a"], await _store.ListReadyAsync(default));
-        await _store.CommitAsync(new StepCommit(after, after with { Steps = 2 }, new Step(Now, carried, [])));
-
-        Assert.Empty(await _store.ListReadyAsync(default));
     }
 
     [Fact]
