@@ -90,6 +90,7 @@ public static class CoreServices
         services.AddOptions<NotificationOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>());
         services.AddSingleton<NotificationRetention>();
+        services.AddSingleton<IRetention>(static provider => provider.GetRequiredService<NotificationRetention>());
         services.AddSingleton<PreferenceBook>();
         services.AddSingleton<NotificationSignals>();
         services.AddSingleton<NotificationWriter>();

@@ -7,6 +7,7 @@ using Troupe.Core.Hosting;
 using Troupe.Core.Http;
 using Troupe.Core.Notifications;
 using Troupe.Core.Notifications.Channels;
+using Troupe.Core.Runs;
 using Troupe.Core.Slack;
 using Troupe.Integrations.Channels;
 using Troupe.Integrations.Email;
@@ -59,6 +60,7 @@ public static class IntegrationsServices
         services.AddSingleton<SlackWorker>();
         services.AddSingleton<SlackReplies>();
         services.AddSingleton<IDeliveryCarrier>(static provider => provider.GetRequiredService<SlackReplies>());
+        services.AddSingleton<IRetention, SlackRetention>();
         services.AddSingleton<LateAnswers>();
         services.AddSingleton<ISlackApp, SlackApp>();
         services.AddSingleton<INotificationChannel, SlackChannel>();

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Troupe.Core.Approvals;
+using Troupe.Core.Definitions;
 using Troupe.Core.Records;
 
 namespace Troupe.Core.Notifications;
@@ -16,9 +18,9 @@ internal static class GateDrafts
         (EventTypes.ApprovalRequested, _) => Ask(run, gate, "An approval is asked for"),
         (EventTypes.ApprovalReminder, _) => Ask(run, gate, "An approval is still waited for"),
         (EventTypes.ApprovalEscalated, _) => Ask(run, gate, "An approval is overdue"),
-        (EventTypes.QuestionAsked, { Question.Kind: Definitions.QuestionKind.Result }) => Ask(run, gate, "A result is to be supplied"),
+        (EventTypes.QuestionAsked, { Question.Kind: QuestionKind.Result }) => Ask(run, gate, "A result is to be supplied"),
         (EventTypes.QuestionAsked, _) => Ask(run, gate, "An answer is asked for"),
-        (EventTypes.ApprovalDecided, { Status: GateStatus.Approved or GateStatus.Rejected }) when gate.ClosedBy != run.User => Tell(run, gate, ClosedWords.Of(gate), gate.Comment),
+        (EventTypes.ApprovalDecided, { Status: GateStatus.Approved or GateStatus.Rejected }) when gate.ClosedBy != run.User && IsBy(told, gate.ClosedBy) => Tell(run, gate, ClosedWords.Of(gate), gate.Comment),
         (EventTypes.ApprovalTimedOut, _) => new(NotificationType.Alert, $"Nobody decided in time: {gate.Title}", $"It counts as {(Approves(told) ? "approved" : "rejected")}. {Of(run)}"),
         (EventTypes.QuestionTimedOut, _) => new(NotificationType.Alert, $"Nobody answered in time: {gate.Title}", Of(run)),
         (EventTypes.CallbackAwaited, { Status: GateStatus.Pending }) => new(NotificationType.Update, $"{run.Name} waits for the callback {gate.Title}", Of(run)),
@@ -32,7 +34,10 @@ internal static class GateDrafts
     private static NotificationDraft Tell(RunRecord run, GateRecord gate, string how, string? comment) =>
         new(NotificationType.Update, $"{gate.Title}: {how}", comment ?? Of(run));
 
-    private static bool Approves(RunEvent told) => told.Data.TryGetProperty("approved", out var approved) && approved.ValueKind == System.Text.Json.JsonValueKind.True;
+    /// <summary>Tells the decision that closed the gate from those before it, which may be read after it.</summary>
+    private static bool IsBy(RunEvent told, string? user) => told.Data.TryGetProperty("user", out var by) && by.ValueKind == JsonValueKind.String && by.GetString() == user;
+
+    private static bool Approves(RunEvent told) => told.Data.TryGetProperty("approved", out var approved) && approved.ValueKind == JsonValueKind.True;
 
     private static string Of(RunRecord run) => $"{run.Name}, launched by {run.User}";
 }

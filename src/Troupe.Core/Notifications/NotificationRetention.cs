@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Troupe.Core.Runs;
 
 namespace Troupe.Core.Notifications;
 
 /// <summary>Deletes notifications that are older than they are kept.</summary>
 public sealed partial class NotificationRetention(
-    INotificationStore notifications, IOptions<NotificationOptions> options, TimeProvider time, ILogger<NotificationRetention> logger)
+    INotificationStore notifications, IOptions<NotificationOptions> options, TimeProvider time, ILogger<NotificationRetention> logger) : IRetention
 {
     /// <summary>Deleted in one go; what is more waits for its turn behind other writers.</summary>
     public const int AtOnce = 1_000;
 
-    /// <summary>Deletes all that is too old now.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow() - options.Value.Retention;

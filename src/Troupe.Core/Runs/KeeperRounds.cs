@@ -1,11 +1,10 @@
 using Troupe.Core.Access;
-using Troupe.Core.Notifications;
 
 namespace Troupe.Core.Runs;
 
-/// <summary>The keeper's rounds, one a minute and one at a time: over everything at first and every quarter of an hour, when old notifications and sessions go, too; else over what a minute can leave behind.</summary>
+/// <summary>The keeper's rounds, one a minute and one at a time: over everything at first and every quarter of an hour, when what is too old goes, too; else over what a minute can leave behind.</summary>
 /// <param name="keys">Null where the host has no keys, and so no sessions.</param>
-public sealed class KeeperRounds(Keeper keeper, NotificationRetention notifications, KeyRing? keys = null)
+public sealed class KeeperRounds(Keeper keeper, IEnumerable<IRetention> retentions, KeyRing? keys = null)
 {
     private const int BetweenFullPasses = 15;
 
@@ -18,7 +17,8 @@ public sealed class KeeperRounds(Keeper keeper, NotificationRetention notificati
         await (isFull ? keeper.FullPassAsync(cancellationToken) : keeper.PassAsync(cancellationToken));
         if (isFull)
         {
-            await notifications.SweepAsync(cancellationToken);
+            foreach (var retention in retentions)
+                await retention.SweepAsync(cancellationToken);
             await (keys?.ClearSessionsAsync(cancellationToken) ?? Task.FromResult(0));
         }
 

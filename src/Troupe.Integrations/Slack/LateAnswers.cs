@@ -12,7 +12,7 @@ internal sealed partial class LateAnswers(SlackWorker worker, SlackReplies repli
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(700);
 
     private static readonly SlackReply Later = new("Working on it …");
-    private static readonly SlackReply Busy = new("The server is too busy; try again in a minute.");
+    private static readonly SlackReply Unsure = new("The server is too busy to say whether this is taken. It may still be done: try again only if no answer comes within some minutes.");
     private static readonly SlackReply Broken = new("That failed. The server's log says more.");
 
     /// <summary>The reply; where it is not there in time, another that says so, and the reply itself is sent once it is, over crashes too.</summary>
@@ -23,7 +23,7 @@ internal sealed partial class LateAnswers(SlackWorker worker, SlackReplies repli
         if (await IsInTimeAsync(reply, Patience))
             return await reply;
 
-        // What was begun is left, and done again from what is written down.
+        // What was begun is left, and done again from what is written down. That too can come about after its time, or after a failure half-way.
         await enough.CancelAsync();
         var kept = SafelyAsync(
             async () =>
@@ -31,8 +31,8 @@ internal sealed partial class LateAnswers(SlackWorker worker, SlackReplies repli
                 await replies.AcceptAsync(work, CancellationToken.None);
                 return Later;
             },
-            Busy);
-        return await IsInTimeAsync(kept, Grace) ? await kept : Busy;
+            Unsure);
+        return await IsInTimeAsync(kept, Grace) ? await kept : Unsure;
     }
 
     private async Task<SlackReply> SafelyAsync(Func<Task<SlackReply>> act, SlackReply otherwise)

@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
+using Troupe.Durable;
 
 namespace Troupe.Integrations.Slack;
 
@@ -11,18 +10,16 @@ namespace Troupe.Integrations.Slack;
 /// answer, with retries over restarts. The address of the answer lies apart from the delivery, as whoever has it may answer.
 /// </summary>
 internal sealed partial class SlackReplies(
-    ISettingStore settings, DeliveryOutbox outbox, SlackWorker worker, SlackClient client, TimeProvider time, ILogger<SlackReplies> logger)
+    ISettingStore settings, DeliveryOutbox outbox, SlackWorker worker, SlackClient client, ILogger<SlackReplies> logger)
     : IDeliveryCarrier
 {
     /// <summary>Deliveries that belong to no run stand under this in its place; no run's id has a colon.</summary>
     public const string RunId = "slack:replies";
 
-    /// <summary>Slack takes an answer for 30 min; what was not answered after this is forgotten.</summary>
-    public static readonly TimeSpan Life = TimeSpan.FromHours(1);
+    /// <summary>The settings that hold the work.</summary>
+    public const string Kind = "slack-work";
 
     private const string Type = "slack.reply";
-
-    private const string Kind = "slack-work";
 
     /// <summary>Work that fails so often is answered with a regret.</summary>
     private const int MostTries = 2;
@@ -36,7 +33,7 @@ internal sealed partial class SlackReplies(
     /// <summary>Takes work in, once for each key. When this returns it survives a crash.</summary>
     public async Task AcceptAsync(SlackWork work, CancellationToken cancellationToken)
     {
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"slack\n{work.Key}")));
+        var id = work.ToId();
         await _work.TryAddAsync(id, work, cancellationToken);
         await outbox.SendAsync(
             new DeliveryRecord
@@ -56,25 +53,30 @@ internal sealed partial class SlackReplies(
 
     public async Task<WebhookAnswer> SendAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
     {
-        // Its row goes once it was answered, so that a crash before the delivery is settled sends nothing twice.
-        if (await _work.GetAsync(delivery.Id, cancellationToken) is not { } work)
-            return delivery.Round == 1 ? new WebhookAnswer(null, null, null) : Failed("What it was to answer is forgotten.", isPassing: false);
+        var work = await _work.GetAsync(delivery.Id, cancellationToken);
+
+        // The row says so, so that a crash before the delivery is settled sends nothing twice.
+        if (work?.AnsweredIn == delivery.Round)
+            return new WebhookAnswer(null, null, null);
+        if (work is null or { AnsweredIn: not null })
+            return Failed("What it was to answer is forgotten.", isPassing: false);
         if (await DoAsync(work, delivery, cancellationToken) is not { } reply)
             return Failed("It could not be done; the server's log says more.", isPassing: true);
         var answer = await AnswerAsync(work, reply, cancellationToken);
-        if (answer.Failure is not { Retryable: true })
-            await ForgetAsync(delivery.Id, cancellationToken);
+        if (answer.Failure is null)
+            await _work.UpdateAsync(delivery.Id, done => done.ToAnswered(delivery.Round), cancellationToken);
         return answer;
     }
 
     /// <summary>Null where it is worth another try.</summary>
+    /// <exception cref="StoreUnavailableException">No try: it is done once the disk takes writes again.</exception>
     private async Task<SlackReply?> DoAsync(SlackWork work, DeliveryRecord delivery, CancellationToken cancellationToken)
     {
         try
         {
             return await worker.DoAsync(work, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not StoreUnavailableException && !cancellationToken.IsCancellationRequested)
         {
             LogFailed(logger, e);
             return delivery.Attempts.Count(made => made.Round == delivery.Round) < MostTries ? null : Broken;
@@ -84,18 +86,6 @@ internal sealed partial class SlackReplies(
     private Task<WebhookAnswer> AnswerAsync(SlackWork work, SlackReply reply, CancellationToken cancellationToken) => work.Kind == SlackWorkKind.Mention
         ? client.WhisperAsync(reply.ToWhisper(work.Channel ?? "", work.Member), cancellationToken)
         : client.RespondAsync(work.ResponseUrl ?? new Uri("none:"), reply.ToAnswer(), cancellationToken);
-
-    /// <summary>Also what was given up long ago.</summary>
-    private async Task ForgetAsync(string id, CancellationToken cancellationToken)
-    {
-        await _work.DeleteAsync(id, cancellationToken);
-        var old = time.GetUtcNow() - Life;
-        foreach (var row in await settings.ListAsync(Kind, cancellationToken))
-        {
-            if (await _work.GetAsync(row.Id, cancellationToken) is { } work && work.At < old)
-                await _work.DeleteAsync(row.Id, cancellationToken);
-        }
-    }
 
     private static WebhookAnswer Failed(string message, bool isPassing) => new(null, null, new Failure(FailureKinds.DeliveryFailed, message, isPassing));
 

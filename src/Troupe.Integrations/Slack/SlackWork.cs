@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Troupe.Integrations.Slack;
 
 internal enum SlackWorkKind
@@ -36,4 +39,13 @@ internal sealed record SlackWork
     public string? Channel { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>The round of the delivery that sent the answer; null until then.</summary>
+    public int? AnsweredIn { get; init; }
+
+    /// <summary>The id of its row, and of the delivery that does it.</summary>
+    public string ToId() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"slack\n{Key}")));
+
+    /// <summary>What it took to answer is forgotten, above all the address.</summary>
+    public SlackWork ToAnswered(int round) => this with { AnsweredIn = round, Text = "", Gate = null, Channel = null, ResponseUrl = null };
 }

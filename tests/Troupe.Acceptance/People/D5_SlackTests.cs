@@ -65,7 +65,7 @@ public sealed class D5_SlackTests : IAsyncLifetime
         Assert.DoesNotContain("xoxb-token", _server.Log, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D5_Button_AnsweredAfterAKill_DecidesOnceAndIsAnsweredOnce()
     {
         var (run, gate) = await AskAsync();
@@ -87,7 +87,7 @@ public sealed class D5_SlackTests : IAsyncLifetime
         Assert.DoesNotContain("late/1", (await Api.GetAsync("durable/instances?showInput=true")).Text, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D5_TwoButtonsAtOneInstant_DecideOnceAndTellTheOther()
     {
         var (run, gate) = await AskAsync();
@@ -103,7 +103,7 @@ public sealed class D5_SlackTests : IAsyncLifetime
         Assert.Equal(winner == "bob" ? "completed" : "failed", (await Api.FinishAsync(run)).Status());
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D5_EveryRequest_IsAnsweredWithinSlacksThreeSeconds()
     {
         foreach (var text in (string[])["help", "status", "run review-pr diff=x", "approvals"])

@@ -100,6 +100,23 @@ public sealed class NotifierTests
     }
 
     [Fact]
+    public async Task Approval_ByTwo_ReadAfterBothDecided_IsToldToTheRunsUserOnce()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var run = await harness.LaunchAsync(Gated(new { approval = new { title = "Go?", approvers = new[] { "bob", "eve" }, quorum = 2 } }));
+        await EventAsync(harness, run.Id, EventTypes.ApprovalRequested);
+        foreach (var user in (string[])["bob", "eve"])
+            await harness.Get<GateDecisions>().DecideAsync($"{run.Id}:p.gate", approved: true, null, new Caller(user), CancellationToken.None);
+        var decided = (await harness.Get<IEventLog>().ReadAsync(run.Id, 0, 100, CancellationToken.None)).Where(static one => one.Type == EventTypes.ApprovalDecided).ToList();
+        Assert.Equal(2, decided.Count);
+
+        foreach (var late in decided)
+            await harness.Activity<Notifier>().TakeAsync(late, CancellationToken.None);
+
+        Assert.Equal(["Go?: eve approved it"], (await ToldAsync(harness, "ann")).Select(static one => one.Title).Where(static title => title.StartsWith("Go?", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Approval_ThatNobodyDecides_IsAnAlert()
     {
         await using var harness = await RunHarness.StartAsync();

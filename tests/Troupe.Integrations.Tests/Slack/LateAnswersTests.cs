@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Core.Definitions;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
+using Troupe.Durable;
 using Troupe.Integrations.Slack;
 using Troupe.Integrations.Tests.Support;
 using Troupe.Testing;
@@ -58,7 +59,7 @@ public sealed class LateAnswersTests : IAsyncLifetime
         var told = Assert.Single(_slack.All);
         Assert.Equal("/late/x", told.Path);
         Assert.Contains(run.Id, JsonElement.Parse(told.Body).GetProperty("text").GetString(), StringComparison.Ordinal);
-        Assert.Empty(await _host.Get<ISettingStore>().ListAsync("slack-work", default));
+        Assert.DoesNotContain("late/x", Assert.Single(await _host.Get<ISettingStore>().ListAsync(SlackReplies.Kind, default)).Json, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,17 +70,66 @@ public sealed class LateAnswersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReplyAsync_WritingItDownTakesTooLong_SaysThatItMayStillBeDone_AndItIs()
+    {
+        var found = Hold();
+        var settings = new HeldSettings(_host.Get<ISettingStore>());
+        var reply = Late(settings).ReplyAsync(Command("run greet name=x"));
+        _time.Advance(LateAnswers.Patience);
+        await TimerAsync();
+        _time.Advance(LateAnswers.Grace);
+        Assert.Contains("It may still be done: try again only if no answer comes", (await reply).Text, StringComparison.Ordinal);
+
+        settings.Let();
+        found.SetResult();
+        await _slack.UntilAsync(1);
+
+        Assert.Equal(DeliveryStatus.Delivered, (await _host.EndAsync((await OnlyAsync()).Id)).Status);
+        var run = Assert.Single((await _host.Get<IRunStore>().ListRunsAsync(new RunQuery(), default)).Items);
+        Assert.Contains(run.Id, Assert.Single(_slack.All).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReplyAsync_WritingItDownFails_DoesNotSayThatNothingWasDone()
+    {
+        Hold();
+        var settings = new HeldSettings(_host.Get<ISettingStore>());
+        settings.Break();
+        var reply = Late(settings).ReplyAsync(Command("run greet name=x"));
+        _time.Advance(LateAnswers.Patience);
+        Assert.Contains("It may still be done", (await reply).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Delivery_SlackIsDown_IsRetriedAndDecidesOnce()
     {
+        await _host.Get<SlackWorker>().DoAsync(Command("run gated"), default);
+        var gate = await _host.GateAsync();
         _status = static number => number < 3 ? 503 : 200;
+        await _host.Get<SlackReplies>().AcceptAsync(Command("") with { Kind = SlackWorkKind.Decision, Member = "U2", Gate = gate.Id, Approves = true }, default);
+
+        var ended = await _host.EndAsync((await OnlyAsync()).Id);
+
+        Assert.Equal([503, 503, 200], ended.Attempts.Select(static made => made.ResponseStatus!.Value));
+        Assert.Equal(DeliveryStatus.Delivered, ended.Status);
+        Assert.All(_slack.All, static told => Assert.Contains("was approved by bob", told.Body, StringComparison.Ordinal));
+        var decided = (await _host.Get<IGateStore>().GetAsync(gate.Id, default))!;
+        Assert.Equal((GateStatus.Approved, "bob", "bob"), (decided.Status, decided.ClosedBy, Assert.Single(decided.Decisions).User));
+        Assert.Single(await _host.Get<IEventLog>().ReadAsync(gate.RunId, 0, 1_000, default), static told => told.Type == EventTypes.ApprovalDecided);
+    }
+
+    [Fact]
+    public async Task Delivery_DiskTakesNoWrites_WaitsAndCountsAsNoTry()
+    {
+        var lookups = 0;
+        Agents.Lookup = () => ++lookups <= 1 ? throw new StoreUnavailableException("The disk is full.") : Task.CompletedTask;
         await _host.Get<SlackReplies>().AcceptAsync(Command("run greet name=x"), default);
 
         var ended = await _host.EndAsync((await OnlyAsync()).Id);
 
-        Assert.Equal((DeliveryStatus.Delivered, 3), (ended.Status, ended.Attempts.Count));
-        Assert.Equal([503, 503, 200], ended.Attempts.Select(static made => made.ResponseStatus!.Value));
+        Assert.Equal((DeliveryStatus.Delivered, 1, 2), (ended.Status, ended.Attempts.Count, lookups));
         var run = Assert.Single((await _host.Get<IRunStore>().ListRunsAsync(new RunQuery(), default)).Items);
-        Assert.All(_slack.All, told => Assert.Contains(run.Id, told.Body, StringComparison.Ordinal));
+        Assert.Contains(run.Id, Assert.Single(_slack.All).Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,19 +160,6 @@ public sealed class LateAnswersTests : IAsyncLifetime
         Assert.DoesNotContain("secret", JsonSerializer.Serialize(ended.Attempts), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Delivery_AddressThatHasExpired_IsGivenUpAndForgotten()
-    {
-        _status = static _ => 404;
-        await _host.Get<ISettingStore>().TryAddAsync("slack-work", "old", JsonSerializer.Serialize(Command("help") with { At = DateTimeOffset.UnixEpoch }, Core.Json.TroupeJson.Options), default);
-        await _host.Get<SlackReplies>().AcceptAsync(Command("help"), default);
-
-        var ended = await _host.EndAsync((await OnlyAsync()).Id);
-
-        Assert.Equal((DeliveryStatus.Dead, 1), (ended.Status, ended.Attempts.Count));
-        Assert.Empty(await _host.Get<ISettingStore>().ListAsync("slack-work", default));
-    }
-
     private EchoAgents Agents => (EchoAgents)_host.Get<IWorkflowCatalog>();
 
     private TaskCompletionSource Hold()
@@ -134,25 +171,27 @@ public sealed class LateAnswersTests : IAsyncLifetime
 
     private async Task<DeliveryRecord> OnlyAsync() => Assert.Single((await _host.Deliveries.ListAsync(new DeliveryQuery { RunId = SlackReplies.RunId }, default)).Items);
 
-    private SlackWork Command(string text) => new()
+    private SlackWork Command(string text) => SlackHost.Command(_slack, text);
+
+    private LateAnswers Late(ISettingStore settings) => new(
+        _host.Get<SlackWorker>(),
+        new SlackReplies(settings, _host.Get<DeliveryOutbox>(), _host.Get<SlackWorker>(), _host.Get<SlackClient>(), NullLogger<SlackReplies>.Instance),
+        _time,
+        NullLogger<LateAnswers>.Instance);
+
+    private async Task TimerAsync()
     {
-        Kind = SlackWorkKind.Command,
-        Member = "U1",
-        Text = text,
-        Key = "slack:t1",
-        ResponseUrl = new Uri(_slack.Url, "/late/x"),
-        At = TimeProvider.System.GetUtcNow(),
-    };
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (_time.ActiveTimers == 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     private async Task StartAsync()
     {
-        _host = await EmbeddedHost.StartAsync(_folder, "whsec_" + Convert.ToBase64String(new byte[32]), new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["Troupe:Slack:SigningSecret"] = "a signing secret of tests",
-            ["Troupe:Slack:ResponseUrl"] = new Uri(_slack.Url, "/late/").ToString(),
-            ["Troupe:Slack:Users:U1:User"] = "ada",
-            ["Troupe:Slack:Users:U1:Roles:0"] = "operator",
-        });
+        _host = await SlackHost.StartAsync(_folder, _slack);
         _late = new LateAnswers(_host.Get<SlackWorker>(), _host.Get<SlackReplies>(), _time, NullLogger<LateAnswers>.Instance);
     }
 }

@@ -89,7 +89,7 @@ public sealed class SlackAppTests : IAsyncLifetime
     public async Task Buttons_Approver_DecidesAndOthersDoNot()
     {
         await SayAsync("U1", "run gated");
-        var gate = await GateAsync();
+        var gate = await _host.GateAsync();
         Assert.Contains(gate.Id, await SayAsync("U2", "approvals"), StringComparison.Ordinal);
 
         await PressAsync("U1", SlackInteractions.Approve, gate.Id);
@@ -109,7 +109,7 @@ public sealed class SlackAppTests : IAsyncLifetime
     public async Task Buttons_ForeignResponseUrl_GetsNothing()
     {
         await SayAsync("U1", "run gated");
-        var gate = await GateAsync();
+        var gate = await _host.GateAsync();
         await PressAsync("U2", SlackInteractions.Reject, gate.Id, new Uri(_slack.Url, "/elsewhere").ToString());
         await PressAsync("U2", SlackInteractions.Reject, gate.Id);
         await _slack.UntilAsync(1);
@@ -161,7 +161,7 @@ public sealed class SlackAppTests : IAsyncLifetime
     public async Task Approval_ArrivesAsAMessageWithButtons()
     {
         await SayAsync("U1", "run gated");
-        var gate = await GateAsync();
+        var gate = await _host.GateAsync();
         await _host.Get<Core.Following.EventFollower>().CatchUpAsync(default);
         await _slack.UntilAsync(1);
 
@@ -170,19 +170,6 @@ public sealed class SlackAppTests : IAsyncLifetime
         Assert.Equal("U2", JsonElement.Parse(told.Body).GetProperty("channel").GetString());
         Assert.Contains(gate.Id, told.Body, StringComparison.Ordinal);
         Assert.Contains("Go &lt;on&gt;?", told.Body, StringComparison.Ordinal);
-    }
-
-    private async Task<GateRecord> GateAsync()
-    {
-        var log = _host.Get<IEventLog>();
-        var run = (await _host.Get<IRunStore>().ListRunsAsync(new RunQuery(), default)).Items[0].Id;
-        while (true)
-        {
-            var appended = log.WaitForAppendAsync(run, default);
-            if ((await _host.Get<IGateStore>().ListAsync(new GateQuery { RunId = run }, default)).Items is [var gate])
-                return gate;
-            await appended.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
-        }
     }
 
     private async Task<string> SayAsync(string member, string text, string? trigger = null, string team = "T1")

@@ -8,6 +8,7 @@ using Troupe.Core.Deliveries;
 using Troupe.Core.Following;
 using Troupe.Core.Json;
 using Troupe.Core.Launching;
+using Troupe.Core.Records;
 using Troupe.Durable;
 using Troupe.Engine;
 using Troupe.Storage;
@@ -67,6 +68,20 @@ internal sealed class EmbeddedHost : IAsyncDisposable
         await Client.WaitForInstanceCompletionAsync(launched.Run.Id).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         await Get<EventFollower>().CatchUpAsync(CancellationToken.None);
         return Assert.Single((await Deliveries.ListAsync(new DeliveryQuery { RunId = launched.Run.Id }, CancellationToken.None)).Items);
+    }
+
+    /// <summary>Waits for the gate of the newest run.</summary>
+    public async Task<GateRecord> GateAsync()
+    {
+        var log = Get<IEventLog>();
+        var run = (await Get<IRunStore>().ListRunsAsync(new RunQuery(), CancellationToken.None)).Items[0].Id;
+        while (true)
+        {
+            var appended = log.WaitForAppendAsync(run, CancellationToken.None);
+            if ((await Get<IGateStore>().ListAsync(new GateQuery { RunId = run }, CancellationToken.None)).Items is [var gate])
+                return gate;
+            await appended.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        }
     }
 
     /// <summary>Waits for the end of a delivery's round.</summary>
