@@ -10,7 +10,7 @@ public sealed class D1_GroupTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _crew.DisposeAsync();
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D1_TwoDecidersAtOneInstant_OneCountsAndTheOtherHearsWhoWasFirst()
     {
         for (var round = 0; round < 5; round++)
@@ -29,7 +29,7 @@ public sealed class D1_GroupTests : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D1_QuorumOfAGroup_CountsEachMemberOnceAcrossAKill()
     {
         var (run, gate) = await AskAsync(new { title = "Go on?", approvers = new[] { "group:leads" }, quorum = 2 });
@@ -54,7 +54,7 @@ public sealed class D1_GroupTests : IAsyncLifetime
         Assert.Equal(("x", "edited by ann"), (change.GetProperty("before").Text("text"), change.GetProperty("after").Text("text")));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D1_Escalation_WhileTheServerIsDown_GoesToTheOtherGroupWithANewDeadline()
     {
         var (run, gate) = await AskAsync(new { title = "Go on?", approvers = new[] { "group:leads" }, timeout = "2s", on_timeout = "escalate", escalate_to = new[] { "group:heads" }, escalate_timeout = "10m" });
@@ -74,7 +74,7 @@ public sealed class D1_GroupTests : IAsyncLifetime
         await _crew.Ann.CompleteAsync(run);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D1_Decision_KilledRightAfterIt_StandsAndIsTakenInOnce()
     {
         var (run, gate) = await AskAsync(new { title = "Go on?" });
@@ -85,7 +85,7 @@ public sealed class D1_GroupTests : IAsyncLifetime
         Assert.Single(await _crew.Ann.EventsAsync(run), static one => one.Type == "task.started");
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D1_Links_CarryOneDecisionOfOneUserOnOneGate_AcrossAKill()
     {
         var (run, gate) = await AskAsync(new { title = "Go on?", approvers = new[] { "group:leads" } });

@@ -10,7 +10,7 @@ public sealed class D2_KillTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _crew.DisposeAsync();
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D2_CallbackBeforeTheWait_IsKeptAcrossAKill_AndCountsOnce()
     {
         var (run, path, token) = await LaunchAsync("sleep-3s");
@@ -34,7 +34,7 @@ public sealed class D2_KillTests : IAsyncLifetime
         Assert.DoesNotContain(token, log + _crew.Log, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D2_WaitingRun_AfterAKill_GoesOnWithItsToken()
     {
         var (run, path, token) = await LaunchAsync("instant");
@@ -46,7 +46,7 @@ public sealed class D2_KillTests : IAsyncLifetime
         Assert.DoesNotContain("callback_tokens", (await _crew.Ann.GetAsync($"workflows/{run}")).Text, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task D2_OfTwoDeliveriesAtOneInstant_OneCounts()
     {
         var (run, path, token) = await LaunchAsync("sleep-2s");
@@ -59,7 +59,7 @@ public sealed class D2_KillTests : IAsyncLifetime
         Assert.Equal($"d{counted}", received.Data.GetProperty("data").Text("delivery_id"));
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task C3_InteractiveTask_AcrossAKill_TakesWhatItsSchemaAllows()
     {
         var launch = await _crew.Ann.LaunchTaskAsync("judge", "rate it");
@@ -79,7 +79,7 @@ public sealed class D2_KillTests : IAsyncLifetime
         Assert.Equal(7, (await _crew.Ann.ResultAsync(task)).GetProperty("scores")[0].GetInt32());
     }
 
-    [Fact]
+    [EmbeddedFact]
     public async Task C6_Question_AcrossAKill_IsAskedAndAnsweredOnce()
     {
         var launch = await _crew.Ann.LaunchTaskAsync("asker", "paint it");
