@@ -48,9 +48,10 @@ public sealed class EngineOptions
 
     /// <summary>
     /// What events that wait for one instance may hold: one is refused where as many as wait, each of its size, would hold more.
-    /// Bytes as JSON, default 16 MiB: sixteen events of 1 MiB, or ten thousand of 1 KiB; of rising sizes, ten times as much at worst.
+    /// Bytes as JSON, default 256 MiB: four events of 64 MiB, 256 of 1 MiB, ten thousand of 25 KiB; of rising sizes, some ten times as much
+    /// at worst.
     /// </summary>
-    public int MaxPendingEventBytes { get; set; } = 16 << 20;
+    public int MaxPendingEventBytes { get; set; } = 256 << 20;
 
     /// <summary>How long a stop waits for running activities to heed their cancellation. Default 10 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
