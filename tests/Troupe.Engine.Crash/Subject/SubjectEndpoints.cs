@@ -60,5 +60,9 @@ internal static class SubjectEndpoints
         {
             return Results.Text(exception.Message, statusCode: StatusCodes.Status410Gone);
         }
+        catch (DurableLimitExceededException exception)
+        {
+            return Results.Text(exception.Message, statusCode: StatusCodes.Status429TooManyRequests);
+        }
     }
 }
