@@ -7,6 +7,13 @@ namespace Troupe.Acceptance.Http;
 /// <summary>Other systems that take webhooks, each on a port of its own of the loopback address.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
+    /// <summary>What lets a server send to the loopback address, and often enough for a receiver that is down for a while.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Troupe__Outgoing__AllowNetworks__0"] = "127.0.0.1",
+        ["Troupe__Webhooks__MaxRetries"] = "8",
+    };
+
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<WebhookRequest> _received = new();
     private readonly CancellationTokenSource _end = new();

@@ -6,9 +6,8 @@ namespace Troupe.Acceptance.People;
 /// </summary>
 internal sealed class Crew : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly OwnServer _server = new();
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
-    private ServerProcess _server = null!;
 
     public Api Ann { get; private set; } = null!;
 
@@ -26,10 +25,10 @@ internal sealed class Crew : IAsyncDisposable
     public static async Task<Crew> StartAsync()
     {
         var crew = new Crew();
-        var made = await ProgramRun.OfAsync("keys", "create", "--name", "root", "--role", "admin", "--owner", "root", "--data", crew._folder.Path);
+        var made = await ProgramRun.OfAsync("keys", "create", "--name", "root", "--role", "admin", "--owner", "root", "--data", crew._server.Data);
         Assert.True(made.ExitCode == 0, made.Error);
-        await crew.StartServerAsync();
-        var root = new Api(crew._server.Address, made.Out.Trim());
+        await crew._server.StartAsync();
+        var root = new Api(crew._server.Api.Server, made.Out.Trim());
         await crew.KeyAsync(root, "ann", ["operator", "approver"], ["leads"]);
         await crew.KeyAsync(root, "bob", ["approver"], ["leads"]);
         await crew.KeyAsync(root, "eve", ["approver"], ["heads"]);
@@ -41,25 +40,18 @@ internal sealed class Crew : IAsyncDisposable
     /// <summary>kill -9, and a new start on the same data.</summary>
     public async Task KillAndStartAsync()
     {
-        await _server.DisposeAsync();
-        await StartServerAsync();
+        await _server.RestartAsync();
         Connect();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
-
-    private async Task StartServerAsync() => _server = await ServerProcess.StartAsync(_folder.Path);
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task KeyAsync(Api root, string user, string[] roles, string[] groups) =>
         _keys[user] = (await root.PostAsync("keys", new { name = user, owner = user, roles, groups })).ExpectSuccess().Json.Text("key");
 
     private void Connect()
     {
-        Api As(string user) => new(_server.Address, _keys[user]);
-        (Ann, Bob, Eve, Mal, Nobody) = (As("ann"), As("bob"), As("eve"), As("mal"), new Api(_server.Address));
+        Api As(string user) => new(_server.Api.Server, _keys[user]);
+        (Ann, Bob, Eve, Mal, Nobody) = (As("ann"), As("bob"), As("eve"), As("mal"), _server.Api);
     }
 }

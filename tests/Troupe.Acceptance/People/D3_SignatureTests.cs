@@ -7,22 +7,17 @@ namespace Troupe.Acceptance.People;
 [Trait("Host", "Embedded")]
 public sealed class D3_SignatureTests : IAsyncLifetime
 {
-    private readonly TemporaryFolder _data = new();
+    private readonly OwnServer _server = new(WebhookReceiver.Settings);
     private readonly WebhookReceiver _receiver = new();
-    private ServerProcess _server = null!;
-    private Api _api = null!;
 
-    public async Task InitializeAsync()
-    {
-        _server = await ServerProcess.StartAsync(_data.Path, new Dictionary<string, string> { ["Troupe__Outgoing__AllowNetworks__0"] = "127.0.0.1" });
-        _api = new Api(_server.Address);
-    }
+    private Api Api => _server.Api;
+
+    public Task InitializeAsync() => _server.StartAsync();
 
     public async Task DisposeAsync()
     {
         await _server.DisposeAsync();
         await _receiver.DisposeAsync();
-        _data.Dispose();
     }
 
     [NodeFact]
@@ -56,9 +51,9 @@ public sealed class D3_SignatureTests : IAsyncLifetime
     public async Task D3_StandardLibrary_TakesBothSecretsWhileOneIsRotated()
     {
         var first = await SubscribeAsync();
-        var second = (await _api.PostAsync($"webhook-subscriptions/{first.Text("id")}/rotate")).Expect(HttpStatusCode.OK).Json.Text("secret");
+        var second = (await Api.PostAsync($"webhook-subscriptions/{first.Text("id")}/rotate")).Expect(HttpStatusCode.OK).Json.Text("secret");
         var got = await ReceiveAsync("rotated");
-        var third = (await _api.PostAsync($"webhook-subscriptions/{first.Text("id")}/rotate")).Expect(HttpStatusCode.OK).Json.Text("secret");
+        var third = (await Api.PostAsync($"webhook-subscriptions/{first.Text("id")}/rotate")).Expect(HttpStatusCode.OK).Json.Text("secret");
 
         var said = await StandardWebhooks.VerifyAsync(
             StandardWebhooks.Message.Of(got, first.Text("secret")), StandardWebhooks.Message.Of(got, second), StandardWebhooks.Message.Of(got, third));
@@ -70,11 +65,11 @@ public sealed class D3_SignatureTests : IAsyncLifetime
     private const string Mismatch = "No matching signature found";
 
     private async Task<JsonElement> SubscribeAsync() =>
-        (await _api.PostAsync("webhook-subscriptions", new { url = _receiver.Addresses[0], types = new[] { "task.completed" } })).Expect(HttpStatusCode.Created).Json;
+        (await Api.PostAsync("webhook-subscriptions", new { url = _receiver.Addresses[0], types = new[] { "task.completed" } })).Expect(HttpStatusCode.Created).Json;
 
     private async Task<WebhookRequest> ReceiveAsync(string text)
     {
-        await _api.CompleteAsync((await _api.LaunchTaskAsync("echo", text)).Text("workflow_id"));
+        await Api.CompleteAsync((await Api.LaunchTaskAsync("echo", text)).Text("workflow_id"));
         return await Eventually.SomeAsync(() => Task.FromResult(_receiver.Received is [var got] ? got : null));
     }
 

@@ -3,24 +3,13 @@ namespace Troupe.Acceptance.People;
 /// <summary>A server of its own tells other systems of events.</summary>
 public sealed class D3_WebhookTests : IAsyncLifetime
 {
-    private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
-    {
-        ["Troupe__Outgoing__AllowNetworks__0"] = "127.0.0.1",
-        ["Troupe__Webhooks__MaxRetries"] = "8",
-    };
+    private readonly OwnServer _server = new(WebhookReceiver.Settings);
 
-    private readonly TemporaryFolder _data = new();
-    private ServerProcess _server = null!;
+    private Api Api => _server.Api;
 
-    private Api Api { get; set; } = null!;
+    public Task InitializeAsync() => _server.StartAsync();
 
-    public Task InitializeAsync() => StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _data.Dispose();
-    }
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 
     [EmbeddedFact]
     public async Task D3_Subscriber_IsToldOfEachEventOnce_Signed()
@@ -46,9 +35,9 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         await Api.CompleteAsync(run);
         await ReceivedAsync(receiver, 1);
 
-        await _server.DisposeAsync();
+        await _server.KillAsync();
         receiver.Answer = static _ => 204;
-        await StartAsync();
+        await _server.StartAsync();
 
         var delivered = await DeliveryAsync(run, "delivered");
         Assert.Equal([delivered.Text("id")], receiver.Received.Select(static message => message.Id).Distinct(StringComparer.Ordinal));
@@ -61,8 +50,7 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         await using var receiver = new WebhookReceiver();
         await SubscribeAsync(receiver.Addresses[0], "task.completed");
         var launches = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Api.LaunchTaskAsync("instant")));
-        await _server.DisposeAsync();
-        await StartAsync();
+        await _server.RestartAsync();
         foreach (var launch in launches)
             await Api.CompleteAsync(launch.Text("workflow_id"));
 
@@ -97,8 +85,8 @@ public sealed class D3_WebhookTests : IAsyncLifetime
     [EmbeddedFact]
     public async Task D3_MoreSlowReceiversThanSlots_HoldUpNeitherRunsNorOthers()
     {
-        await _server.DisposeAsync();
-        await StartAsync(("Troupe__Engine__MaxConcurrentActivities", "4"));
+        _server.Settings["Troupe__Engine__MaxConcurrentActivities"] = "4";
+        await _server.RestartAsync();
         await using var receiver = new WebhookReceiver(systems: 9);
         var good = receiver.Addresses[^1];
         receiver.Answer = request => request.Port == good.Port ? 204 : null;
@@ -159,13 +147,4 @@ public sealed class D3_WebhookTests : IAsyncLifetime
         var items = (await Api.GetAsync($"webhook-deliveries?workflow_id={run}&status={status}")).Expect(HttpStatusCode.OK).Json.GetProperty("items");
         return items.GetArrayLength() == 1 ? items[0] : null;
     });
-
-    private async Task StartAsync(params (string Name, string Value)[] more)
-    {
-        var settings = new Dictionary<string, string>(Settings, StringComparer.Ordinal);
-        foreach (var (name, value) in more)
-            settings.Add(name, value);
-        _server = await ServerProcess.StartAsync(_data.Path, settings);
-        Api = new Api(_server.Address);
-    }
 }

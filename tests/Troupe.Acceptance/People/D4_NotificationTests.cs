@@ -3,24 +3,13 @@ namespace Troupe.Acceptance.People;
 /// <summary>A server of its own tells users of what happens in their runs.</summary>
 public sealed class D4_NotificationTests : IAsyncLifetime
 {
-    private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
-    {
-        ["Troupe__Outgoing__AllowNetworks__0"] = "127.0.0.1",
-        ["Troupe__Webhooks__MaxRetries"] = "8",
-    };
+    private readonly OwnServer _server = new(WebhookReceiver.Settings);
 
-    private readonly TemporaryFolder _data = new();
-    private ServerProcess _server = null!;
+    private Api Api => _server.Api;
 
-    private Api Api { get; set; } = null!;
+    public Task InitializeAsync() => _server.StartAsync();
 
-    public Task InitializeAsync() => StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _data.Dispose();
-    }
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 
     [EmbeddedFact]
     public async Task D4_Workflow_IsToldOfAndAcknowledged()
@@ -55,9 +44,9 @@ public sealed class D4_NotificationTests : IAsyncLifetime
         (await Api.PutAsync("notification-preferences", JsonSerializer.Serialize(new { webhook_url = receiver.Addresses[0] }), "application/json")).Expect(HttpStatusCode.OK);
         var launches = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Api.LaunchTaskAsync("instant")));
 
-        await _server.DisposeAsync();
+        await _server.KillAsync();
         receiver.Answer = static _ => 204;
-        await StartAsync();
+        await _server.StartAsync();
 
         foreach (var launch in launches)
         {
@@ -72,10 +61,4 @@ public sealed class D4_NotificationTests : IAsyncLifetime
     }
 
     private async Task<JsonElement> ListAsync(string query) => (await Api.GetAsync($"notifications?{query}")).Expect(HttpStatusCode.OK).Json;
-
-    private async Task StartAsync()
-    {
-        _server = await ServerProcess.StartAsync(_data.Path, Settings);
-        Api = new Api(_server.Address);
-    }
 }

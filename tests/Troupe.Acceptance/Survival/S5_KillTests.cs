@@ -5,18 +5,13 @@ namespace Troupe.Acceptance.Survival;
 /// <summary>A server of its own is killed without warning and started again on the same data.</summary>
 public sealed class S5_KillTests : IAsyncLifetime
 {
-    private readonly TemporaryFolder _data = new();
-    private ServerProcess _server = null!;
+    private readonly OwnServer _server = new();
 
-    private Api Api { get; set; } = null!;
+    private Api Api => _server.Api;
 
-    public Task InitializeAsync() => StartAsync();
+    public Task InitializeAsync() => _server.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _data.Dispose();
-    }
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 
     [EmbeddedFact]
     public async Task S5_ReviewKilledInTheMiddle_CompletesAndRunsNoFinishedTaskAgain()
@@ -31,7 +26,7 @@ public sealed class S5_KillTests : IAsyncLifetime
             return tasks.Any(task => task.Status() == "completed") && tasks.Count(task => task.Status() == "running") == 3 ? tasks : null;
         });
 
-        await RestartAsync();
+        await _server.RestartAsync();
         await Api.CompleteAsync(run);
 
         var events = await Api.EventsAsync(run);
@@ -58,7 +53,7 @@ public sealed class S5_KillTests : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         await _server.KillAsync();
         await load;
-        await StartAsync();
+        await _server.StartAsync();
 
         foreach (var run in accepted)
             await Api.CompleteAsync(run);
@@ -69,9 +64,9 @@ public sealed class S5_KillTests : IAsyncLifetime
     {
         var run = await Api.LaunchTasksAsync(null, new { id = "t", agent = "echo", prompt = "approved", gate = new { approval = new { title = "Go on?" } } });
         var approval = (await Api.PendingApprovalAsync(run)).Text("id");
-        await RestartAsync();
+        await _server.RestartAsync();
         (await Api.DecideAsync(approval, "approve")).ExpectSuccess();
-        await RestartAsync();
+        await _server.RestartAsync();
         await Api.CompleteAsync(run);
         Assert.Equal("approved", await Api.ResultTextAsync(run, "t"));
     }
@@ -85,7 +80,7 @@ public sealed class S5_KillTests : IAsyncLifetime
             new { id = "then", agent = "echo", prompt = "as planned", needs = new[] { "first" } });
         var approval = (await Api.PendingApprovalAsync(run)).Text("id");
         (await Api.PostAsync($"approvals/{approval}", new { decision = "approve", edits = new { prompts = new { then = "as edited" } } })).Expect(HttpStatusCode.OK);
-        await RestartAsync();
+        await _server.RestartAsync();
         await Api.CompleteAsync(run);
         Assert.Equal("as edited", await Api.ResultTextAsync(run, "then"));
         Assert.Single(await Api.EventsAsync(run), one => one.Type == "approval.decided");
@@ -99,9 +94,9 @@ public sealed class S5_KillTests : IAsyncLifetime
         var launch = await Api.LaunchTaskAsync("asker", "paint it");
         var task = launch.Text("task_id");
         await Api.UntilAsync($"tasks/{task}/status", state => state.Status() == "waiting");
-        await RestartAsync();
+        await _server.RestartAsync();
         (await Api.PostAsync($"tasks/{task}/answer", new { answer = "red" })).Expect(HttpStatusCode.OK);
-        await RestartAsync();
+        await _server.RestartAsync();
         await Api.CompleteAsync(launch.Text("workflow_id"));
         Assert.Equal("asked: paint it", (await Api.ResultAsync(task)).ToString());
         Assert.Equal(1, (await Api.GetAsync($"tasks/{task}/status")).Json.GetProperty("attempt").GetInt32());
@@ -120,7 +115,7 @@ public sealed class S5_KillTests : IAsyncLifetime
             },
         });
         (await Api.PostAsync($"workflows/{run}/callbacks/done", new { })).ExpectSuccess();
-        await RestartAsync();
+        await _server.RestartAsync();
         await Api.CompleteAsync(run);
     }
 
@@ -129,7 +124,7 @@ public sealed class S5_KillTests : IAsyncLifetime
     {
         var launch = await Api.LaunchTaskAsync("fail-twice", "made it");
         await Api.UntilAsync($"tasks/{launch.Text("task_id")}/status", state => state.Status() == "retrying");
-        await RestartAsync();
+        await _server.RestartAsync();
         await Api.CompleteAsync(launch.Text("workflow_id"));
         Assert.Equal("succeeded: made it", (await Api.ResultAsync(launch.Text("task_id"))).ToString());
         Assert.Equal(3, (await Api.GetAsync($"tasks/{launch.Text("task_id")}/status")).Json.GetProperty("attempt").GetInt32());
@@ -140,7 +135,7 @@ public sealed class S5_KillTests : IAsyncLifetime
     {
         var key = ("Idempotency-Key", "across-restarts");
         var first = (await Api.PostAsync("tasks", new { agent = "instant", prompt = "once" }, key)).Expect(HttpStatusCode.Accepted).Json;
-        await RestartAsync();
+        await _server.RestartAsync();
         var second = (await Api.PostAsync("tasks", new { agent = "instant", prompt = "once" }, key)).Expect(HttpStatusCode.Accepted).Json;
         Assert.Equal(first.Text("workflow_id"), second.Text("workflow_id"));
         (await Api.PostAsync("tasks", new { agent = "instant", prompt = "other" }, key)).ExpectProblem(HttpStatusCode.Conflict);
@@ -153,7 +148,7 @@ public sealed class S5_KillTests : IAsyncLifetime
         string last;
         await using (var stream = await Api.StreamAsync($"workflows/{run}/events"))
             last = (await stream.UntilAsync(one => one.Type == "task.started"))[^1].Id;
-        await RestartAsync();
+        await _server.RestartAsync();
         await using var rest = await Api.StreamAsync($"workflows/{run}/events", last);
         var events = await rest.UntilAsync(one => one.EndsRun);
         Assert.Equal(long.Parse(last, null) + 1, events[0].Data.GetProperty("sequence").GetInt64());
@@ -163,8 +158,8 @@ public sealed class S5_KillTests : IAsyncLifetime
     [EmbeddedFact]
     public async Task G_SecondServerOnTheSameData_RefusesToStart()
     {
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartAsync(_data.Path));
-        Assert.Contains(_data.Path, refusal.Message, StringComparison.Ordinal);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartAsync(_server.Data));
+        Assert.Contains(_server.Data, refusal.Message, StringComparison.Ordinal);
         (await Api.GetAsync("workflows")).Expect(HttpStatusCode.OK);
     }
 
@@ -190,16 +185,4 @@ public sealed class S5_KillTests : IAsyncLifetime
             }
         }
     }));
-
-    private async Task StartAsync()
-    {
-        _server = await ServerProcess.StartAsync(_data.Path);
-        Api = new Api(_server.Address);
-    }
-
-    private async Task RestartAsync()
-    {
-        await _server.DisposeAsync();
-        await StartAsync();
-    }
 }
