@@ -69,6 +69,7 @@ internal sealed class CommandLine(Shell shell)
             KeysCommand.Create(shell),
             AgentsCommand.Create(shell),
             WorkflowsCommand.Create(shell),
+            ExecutorsCommand.Create(shell),
             ValidateCommand.Create(shell),
         };
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -19,6 +19,7 @@ public sealed class HelpTests
     [InlineData("answer")]
     [InlineData("callback")]
     [InlineData("agents")]
+    [InlineData("executors")]
     [InlineData("validate")]
     [InlineData("keys")]
     [InlineData("keys create")]

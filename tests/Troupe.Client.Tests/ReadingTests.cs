@@ -84,6 +84,24 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task Executors_TwoProcesses_AreReadWithTheirTasks()
+    {
+        await using var server = await StartAsync(Json("""
+            {"items":[{"id":"host-1","alive":false,"started_at":"2030-01-01T00:00:00Z","seen_at":"2030-01-01T00:01:00Z","busy":1,
+                       "tasks":[{"task_id":"r:a","workflow_id":"r","since":"2030-01-01T00:00:30Z"}]},
+                      {"id":"host-2","alive":true,"started_at":"2030-01-01T00:00:00Z","seen_at":"2030-01-01T00:03:00Z","busy":0,"tasks":[]}]}
+            """));
+        using var client = server.Connect();
+
+        var executors = await client.ExecutorsAsync().ToListAsync();
+
+        Assert.Equal([("host-1", false, 1), ("host-2", true, 0)], executors.Select(static one => (one.Id, one.Alive, one.Busy)));
+        Assert.Equal(new ExecutorTaskInfo("r:a", "r", new DateTimeOffset(2030, 1, 1, 0, 0, 30, TimeSpan.Zero)), executors[0].Tasks.Single());
+        Assert.Equal(TimeSpan.FromMinutes(3), executors[1].SeenAt - executors[1].StartedAt);
+        Assert.Equal("/api/v1/executors", server.Requests.Single().PathAndQuery);
+    }
+
+    [Fact]
     public async Task Commands_Run_AreSentWithTheirReason()
     {
         await using var server = await StartAsync(Text("", 202), Text("", 202), Text("", 202), Json("""{"id":"g","status":"rejected"}"""), Text("", 202),

@@ -29,6 +29,7 @@ namespace Troupe.Client;
 [JsonSerializable(typeof(KeyInfo))]
 [JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(PageBody<KeyInfo>))]
+[JsonSerializable(typeof(PageBody<ExecutorInfo>))]
 [JsonSerializable(typeof(RunEvent))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]
 [JsonSerializable(typeof(ProblemBody))]

@@ -41,6 +41,20 @@ public sealed class OperatingTests
     }
 
     [Fact]
+    public async Task Executors_OwnServer_IsListedAlive()
+    {
+        using var cli = new Cli();
+        await using var server = await cli.StartServerAsync();
+
+        var one = Assert.Single(JsonElement.Parse(await cli.PrintAsync("executors", "--json")).EnumerateArray());
+        var lines = (await cli.PrintAsync("executors")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.True(one.GetProperty("alive").GetBoolean());
+        Assert.StartsWith("EXECUTOR ", lines[0], StringComparison.Ordinal);
+        Assert.Matches($@"^{one.GetProperty("id").GetString()}\s+yes\s+0\s+\d{{4}}-", Assert.Single(lines[1..]));
+    }
+
+    [Fact]
     public async Task Logs_FinishedRun_TellsItsEventsAndEnds()
     {
         using var cli = new Cli();
