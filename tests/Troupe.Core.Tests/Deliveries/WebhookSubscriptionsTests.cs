@@ -21,12 +21,7 @@ public sealed class WebhookSubscriptionsTests
     public WebhookSubscriptionsTests()
     {
         _settings = new InMemoryStores(_time).Settings;
-        _subscriptions = Over(Faulty<ISettingStore>.Of(_settings, member =>
-        {
-            if (member != nameof(ISettingStore.ListAsync)) return null;
-            _reads++;
-            return null;
-        }));
+        _subscriptions = Over(Watched<ISettingStore>.Of(_settings, member => _reads += member == nameof(ISettingStore.ListAsync) ? 1 : 0));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Troupe.Core.Tests.Support;
 using Troupe.Durable;
 using Troupe.Engine.InMemory;
 using Troupe.Engine.Storage;
+using Troupe.Testing;
 
 namespace Troupe.Core.Tests.Launching;
 
@@ -15,8 +16,10 @@ public sealed class FullDiskLaunchTests
     public async Task Launch_EngineTakesNothing_IsAcceptedAndStartedByTheKeeperLater()
     {
         var isFull = true;
-        var store = Faulty<IHistoryStore>.Of(
-            new InMemoryHistoryStore(), member => isFull && member == nameof(IHistoryStore.TryCreateAsync) ? new StoreUnavailableException("full") : null);
+        var store = Watched<IHistoryStore>.Of(new InMemoryHistoryStore(), member =>
+        {
+            if (isFull && member == nameof(IHistoryStore.TryCreateAsync)) throw new StoreUnavailableException("full");
+        });
         await using var harness = await RunHarness.StartAsync(store: store);
 
         var run = await harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p" });
@@ -34,8 +37,10 @@ public sealed class FullDiskLaunchTests
     [Fact]
     public async Task Launch_RecordsTakeNothing_IsRefusedAndStartsNothing()
     {
-        await using var harness = await RunHarness.StartAsync(replace: static services => Faulty<IRunStore>.Replace(
-            services, static member => member == nameof(IRunStore.TryCreateAsync) ? new StoreUnavailableException("full") : null));
+        await using var harness = await RunHarness.StartAsync(replace: static services => Watched<IRunStore>.Replace(services, static member =>
+        {
+            if (member == nameof(IRunStore.TryCreateAsync)) throw new StoreUnavailableException("full");
+        }));
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => harness.LaunchAsync(new TaskLaunch { Agent = "x", Prompt = "p" }));
 

@@ -4,6 +4,7 @@ using Troupe.Core.Runs;
 using Troupe.Core.Runs.Activities;
 using Troupe.Core.Tests.Support;
 using Troupe.Durable;
+using Troupe.Testing;
 
 namespace Troupe.Core.Tests.Runs;
 
@@ -20,8 +21,10 @@ public sealed class RewindTests
                 broken = true;
                 return ScriptedAgents.Answer("done");
             }),
-            replace: services => Faulty<IRunStore>.Replace(
-                services, member => broken && member == nameof(IRunStore.UpdateRunAsync) ? new InvalidDataException("The row is broken.") : null));
+            replace: services => Watched<IRunStore>.Replace(services, member =>
+            {
+                if (broken && member == nameof(IRunStore.UpdateRunAsync)) throw new InvalidDataException("The row is broken.");
+            }));
         var run = await harness.LaunchAsync(new TaskLaunch { Agent = "last", Prompt = "p" });
         await harness.Client.WaitForInstanceCompletionAsync(run.Id);
         broken = false;

@@ -105,6 +105,9 @@ public sealed class EmailChannelTests
     [InlineData("mailto:ada%3E%3Cbob@example.org")]
     [InlineData("mailto:ada%2Cbob@example.org")]
     [InlineData("mailto:ada%20@example.org")]
+    [InlineData("mailto:%22ada%3E%20NOTIFY=NEVER%22@example.org")]
+    [InlineData("mailto:%C3%BCmit@example.org")]
+    [InlineData("mailto:%61%64%61%00@example.org")]
     public async Task Mail_ToAnAddressThatUnescapesToMore_IsNotSent(string address)
     {
         await using var sink = new SmtpSink();
@@ -113,6 +116,18 @@ public sealed class EmailChannelTests
 
         Assert.Equal(("The address of 'ada' cannot stand in a mail.", false), (answer.Failure!.Message, answer.Failure.Retryable));
         Assert.Empty(sink.Said);
+    }
+
+    [Fact]
+    public async Task Mail_ToAnAddressLongerThanTheProtocolTakes_IsNotSent()
+    {
+        await using var sink = new SmtpSink();
+        var longest = $"{new string('a', 254 - "@example.org".Length)}@example.org";
+
+        Assert.Null((await Channel(sink.Port).SendAsync(Message("x", null) with { Address = new Uri($"mailto:{longest}") }, default)).Failure);
+        Assert.False((await Channel(sink.Port).SendAsync(Message("x", null) with { Address = new Uri($"mailto:a{longest}") }, default)).Failure!.Retryable);
+
+        Assert.Single(sink.Mails);
     }
 
     [Theory]
