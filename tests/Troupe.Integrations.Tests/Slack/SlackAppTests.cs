@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -12,8 +11,6 @@ namespace Troupe.Integrations.Tests.Slack;
 /// <summary>Requests with real signatures, the real domain behind them, and a Slack on the loopback address.</summary>
 public sealed class SlackAppTests : IAsyncLifetime
 {
-    private const string Secret = "a signing secret of tests";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("troupe-slack-").FullName;
     private Receiver _slack = null!;
     private EmbeddedHost _host = null!;
@@ -21,27 +18,18 @@ public sealed class SlackAppTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _slack = await Receiver.StartAsync(static (_, response) =>
-        {
-            response.ContentType = "application/json";
-            return response.Body.WriteAsync(Encoding.UTF8.GetBytes("""{"ok":true}""")).AsTask();
-        });
-        var root = new Uri(_slack.Url, "/");
-        _host = await EmbeddedHost.StartAsync(_folder, "whsec_" + Convert.ToBase64String(new byte[32]), new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["Troupe:Slack:SigningSecret"] = Secret,
-            ["Troupe:Slack:BotToken"] = "xoxb-token",
-            ["Troupe:Slack:TeamId"] = "T1",
-            ["Troupe:Slack:ApiUrl"] = $"{root}api/",
-            ["Troupe:Slack:ResponseUrl"] = $"{root}late/",
-            ["Troupe:Slack:Users:U1:User"] = "ada",
-            ["Troupe:Slack:Users:U1:Roles:0"] = "operator",
-            ["Troupe:Slack:Users:U2:User"] = "bob",
-            ["Troupe:Slack:Users:U2:Roles:0"] = "approver",
-            ["Troupe:Slack:Users:U3:User"] = "eve",
-            ["Troupe:Slack:Users:U3:Roles:0"] = "reader",
-        });
+        _slack = await SlackHost.SlackAsync();
+        _host = await SlackHost.StartAsync(
+            _folder,
+            _slack,
+            new("Troupe:Slack:TeamId", "T1"),
+            new("Troupe:Slack:Users:U3:User", "eve"),
+            new("Troupe:Slack:Users:U3:Roles:0", "reader"));
     }
+
+    private ISlackApp App => _host.Get<ISlackApp>();
+
+    private Uri LateUrl => new(_slack.Url, "/late/x");
 
     public async Task DisposeAsync()
     {
@@ -110,7 +98,7 @@ public sealed class SlackAppTests : IAsyncLifetime
     {
         await SayAsync("U1", "run gated");
         var gate = await _host.GateAsync();
-        await PressAsync("U2", SlackInteractions.Reject, gate.Id, new Uri(_slack.Url, "/elsewhere").ToString());
+        await PressAsync("U2", SlackInteractions.Reject, gate.Id, new Uri(_slack.Url, "/elsewhere"));
         await PressAsync("U2", SlackInteractions.Reject, gate.Id);
         await _slack.UntilAsync(1);
         Assert.Equal("/late/x", Assert.Single(_slack.All).Path);
@@ -120,13 +108,7 @@ public sealed class SlackAppTests : IAsyncLifetime
     [Fact]
     public async Task Mention_IsAnsweredForItsWriterAlone()
     {
-        var answer = await SendAsync(SlackRequestKind.Event, JsonSerializer.Serialize(new
-        {
-            type = "event_callback",
-            team_id = "T1",
-            event_id = "Ev1",
-            @event = new { type = "app_mention", user = "U1", channel = "C1", text = "<@UBOT> run greet name=x" },
-        }));
+        var answer = await App.MentionAsync("run greet name=x");
         Assert.Equal((SlackOutcome.Answered, null), (answer.Outcome, answer.Body));
         await _slack.UntilAsync(1);
 
@@ -139,7 +121,7 @@ public sealed class SlackAppTests : IAsyncLifetime
 
     [Fact]
     public async Task UrlVerification_AnswersTheChallenge() => Assert.Equal(
-        "abc", (await SendAsync(SlackRequestKind.Event, """{"type":"url_verification","challenge":"abc"}""")).Body!.Value.GetProperty("challenge").GetString());
+        "abc", (await App.SendAsync(SlackRequestKind.Event, """{"type":"url_verification","challenge":"abc"}""")).Body!.Value.GetProperty("challenge").GetString());
 
     [Theory]
     [InlineData(SlackRequestKind.Event, "not json")]
@@ -147,13 +129,13 @@ public sealed class SlackAppTests : IAsyncLifetime
     [InlineData(SlackRequestKind.Interaction, "payload=%7B")]
     [InlineData(SlackRequestKind.Interaction, "x=1")]
     [InlineData(SlackRequestKind.Command, "user_id=U1&user_id=U2&trigger_id=t")]
-    public async Task Malformed_IsRefused(SlackRequestKind kind, string body) => Assert.Equal(SlackOutcome.Malformed, (await SendAsync(kind, body)).Outcome);
+    public async Task Malformed_IsRefused(SlackRequestKind kind, string body) => Assert.Equal(SlackOutcome.Malformed, (await App.SendAsync(kind, body)).Outcome);
 
     [Fact]
     public async Task Unsigned_DoesNothing()
     {
         var request = new SlackRequest(SlackRequestKind.Command, Encoding.UTF8.GetBytes("user_id=U1&team_id=T1&trigger_id=t&text=run+greet"), "1", "v0=" + new string('0', 64));
-        Assert.Equal(SlackOutcome.NotSigned, (await _host.Get<ISlackApp>().AnswerAsync(request, default)).Outcome);
+        Assert.Equal(SlackOutcome.NotSigned, (await App.AnswerAsync(request, default)).Outcome);
         Assert.Empty((await _host.Get<IRunStore>().ListRunsAsync(new RunQuery(), default)).Items);
     }
 
@@ -175,33 +157,13 @@ public sealed class SlackAppTests : IAsyncLifetime
     private async Task<string> SayAsync(string member, string text, string? trigger = null, string team = "T1")
     {
         trigger ??= $"trigger-{_number}";
-        var answer = await SendAsync(
+        var answer = await App.SendAsync(
             SlackRequestKind.Command,
-            $"team_id={team}&user_id={member}&trigger_id={trigger}&text={WebUtility.UrlEncode(text.Replace("&", "&amp;", StringComparison.Ordinal))}&response_url={WebUtility.UrlEncode(LateUrl)}&n={_number++}");
+            $"team_id={team}&user_id={member}&trigger_id={trigger}&text={WebUtility.UrlEncode(text.Replace("&", "&amp;", StringComparison.Ordinal))}&response_url={WebUtility.UrlEncode(LateUrl.ToString())}&n={_number++}");
         Assert.Equal(SlackOutcome.Answered, answer.Outcome);
         return answer.Body!.Value.GetRawText();
     }
 
-    private string LateUrl => new Uri(_slack.Url, "/late/x").ToString();
-
-    private async Task PressAsync(string member, string action, string gate, string? url = null)
-    {
-        var payload = JsonSerializer.Serialize(new
-        {
-            type = "block_actions",
-            user = new { id = member },
-            team = new { id = "T1" },
-            response_url = url ?? LateUrl,
-            actions = new[] { new { action_id = action, value = gate } },
-            n = _number++,
-        });
-        Assert.Equal(SlackOutcome.Answered, (await SendAsync(SlackRequestKind.Interaction, $"payload={WebUtility.UrlEncode(payload)}")).Outcome);
-    }
-
-    private Task<SlackAnswer> SendAsync(SlackRequestKind kind, string body)
-    {
-        var stamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var bytes = Encoding.UTF8.GetBytes(body);
-        return _host.Get<ISlackApp>().AnswerAsync(new SlackRequest(kind, bytes, stamp, SlackSignature.Sign(Secret, stamp, bytes)), default);
-    }
+    private async Task PressAsync(string member, string action, string gate, Uri? url = null) =>
+        Assert.Equal(SlackOutcome.Answered, (await App.PressAsync(member, action, gate, url ?? LateUrl, $"trigger-{_number++}")).Outcome);
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Access;
 using Troupe.Core.Slack;
+using Troupe.Durable;
 using Troupe.Web.Tests.Access;
 using Troupe.Web.Tests.Hosting;
 
@@ -54,6 +55,21 @@ public sealed class SlackRouteTests
         Assert.Empty(slack.Requests);
     }
 
+    /// <summary>Anything but success has Slack send an event again, and tells who pressed a button.</summary>
+    [Fact]
+    public async Task Request_CannotBeWrittenDown_Is503_OfAnyOtherFailureIs500()
+    {
+        await using var full = await StartAsync(new FakeSlack { Failure = new StoreUnavailableException("The disk is full.") });
+        await using var broken = await StartAsync(new FakeSlack { Failure = new InvalidOperationException("secret") });
+
+        var refused = await full.SendAsync(HttpMethod.Post, Path, Form("a=1"));
+        refused.ExpectProblem(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("5", refused.Header("Retry-After"));
+        var failed = await broken.SendAsync(HttpMethod.Post, Path, Form("a=1"));
+        failed.ExpectProblem(HttpStatusCode.InternalServerError);
+        Assert.DoesNotContain("secret", failed.Text, StringComparison.Ordinal);
+    }
+
     private static Task<TestApp> StartAsync(FakeSlack slack) => TestApp.StartAsync(services: services => services.AddSingleton<ISlackApp>(slack));
 
     private static StringContent Form(string body) => new(body, Encoding.UTF8, "application/x-www-form-urlencoded");
@@ -64,6 +80,8 @@ public sealed class SlackRouteTests
 
         public SlackAnswer Answer { get; init; } = new(SlackOutcome.Answered, JsonElement.Parse("""{"text":"hi"}"""));
 
+        public Exception? Failure { get; init; }
+
         public IReadOnlyList<SlackRequest> Requests => [.. _requests];
 
         public bool IsOn => true;
@@ -71,7 +89,7 @@ public sealed class SlackRouteTests
         public Task<SlackAnswer> AnswerAsync(SlackRequest request, CancellationToken cancellationToken)
         {
             _requests.Enqueue(request);
-            return Task.FromResult(Answer);
+            return Failure is null ? Task.FromResult(Answer) : Task.FromException<SlackAnswer>(Failure);
         }
     }
 }
