@@ -1,3 +1,5 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
@@ -20,15 +22,21 @@ internal sealed class AzureStores : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public AzureStores(string prefix, TimeProvider time) => _services = new ServiceCollection()
-        .AddSingleton(time)
-        .AddLogging()
-        .AddAzureStores(new ConfigurationBuilder().AddInMemoryCollection(
-        [
-            new("AzureWebJobsStorage", Account),
-            new("Troupe:AzureStorage:Prefix", prefix),
-        ]).Build())
-        .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    /// <param name="network">Stands between the tables' client, which then tries again at once, and its network.</param>
+    public AzureStores(string prefix, TimeProvider time, HttpPipelinePolicy? network = null)
+    {
+        var services = new ServiceCollection()
+            .AddSingleton(time)
+            .AddLogging()
+            .AddAzureStores(new ConfigurationBuilder().AddInMemoryCollection(
+            [
+                new("AzureWebJobsStorage", Account),
+                new("Troupe:AzureStorage:Prefix", prefix),
+            ]).Build());
+        if (network is not null)
+            services.AddSingleton(Client(network));
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
 
     public static string Account { get; } = Environment.GetEnvironmentVariable("TROUPE_TEST_STORAGE") ?? "UseDevelopmentStorage=true";
 
@@ -78,6 +86,13 @@ internal sealed class AzureStores : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static TableServiceClient Client(HttpPipelinePolicy network)
+    {
+        var options = new TableClientOptions { Retry = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) } };
+        options.AddPolicy(network, HttpPipelinePosition.PerRetry);
+        return new TableServiceClient(Account, options);
+    }
 
     private sealed class Owner(AzureStores stores, string prefix) : IAsyncDisposable
     {

@@ -1,10 +1,6 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Azure.Data.Tables;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Records;
-using Troupe.Functions.Storage;
 using Troupe.Testing;
 using Troupe.Testing.Stores;
 
@@ -15,31 +11,15 @@ public sealed class LostAnswerTests : IAsyncLifetime
 {
     private readonly string _prefix = AzureStores.NewPrefix();
     private readonly LoseAnswers _network = new();
-    private ServiceProvider _services = null!;
+    private readonly AzureStores _stores;
 
-    private IRunStore Runs => _services.GetRequiredService<IRunStore>();
+    public LostAnswerTests() => _stores = new AzureStores(_prefix, new ManualTimeProvider(), _network);
 
-    public async Task InitializeAsync()
-    {
-        var options = new TableClientOptions { Retry = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) } };
-        options.AddPolicy(_network, HttpPipelinePosition.PerRetry);
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["AzureWebJobsStorage"] = AzureStores.Account,
-            ["Troupe:AzureStorage:Prefix"] = _prefix,
-        };
-        _services = new ServiceCollection()
-            .AddSingleton<TimeProvider>(new ManualTimeProvider())
-            .AddLogging()
-            .AddAzureStores(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddSingleton(new TableServiceClient(AzureStores.Account, options))
-            .BuildServiceProvider();
-        await Runs.TryCreateAsync(SampleRecords.Launch(SampleRecords.Run("r")), default);
-    }
+    public Task InitializeAsync() => _stores.Runs.TryCreateAsync(SampleRecords.Launch(SampleRecords.Run("r")), default);
 
     public async Task DisposeAsync()
     {
-        await _services.DisposeAsync();
+        await _stores.DisposeAsync();
         await AzureStores.RemoveAsync(_prefix);
     }
 
@@ -48,10 +28,10 @@ public sealed class LostAnswerTests : IAsyncLifetime
     {
         _network.Lose = 1;
 
-        var result = await Runs.TryCreateAsync(SampleRecords.Launch(SampleRecords.Run("s"), SampleRecords.Task("s", "t")), default);
+        var result = await _stores.Runs.TryCreateAsync(SampleRecords.Launch(SampleRecords.Run("s"), SampleRecords.Task("s", "t")), default);
 
         Assert.Equal((CreateRunOutcome.Created, 0), (result.Outcome, _network.Lose));
-        Assert.Single(await _services.GetRequiredService<IEventLog>().ReadAsync("s", 0, 10, default));
+        Assert.Single(await _stores.Events.ReadAsync("s", 0, 10, default));
     }
 
     [Fact]
@@ -59,12 +39,12 @@ public sealed class LostAnswerTests : IAsyncLifetime
     {
         _network.Lose = 1;
 
-        await Runs.UpdateRunAsync(
+        await _stores.Runs.UpdateRunAsync(
             "r", new(static run => run with { Usage = run.Usage.Add(new Usage(1)) }, null, SampleRecords.Event("e")), default);
 
-        Assert.Equal((1, 0), ((await Runs.GetRunAsync("r", default))!.Usage.InputTokens, _network.Lose));
-        Assert.Equal(2, (await _services.GetRequiredService<IEventLog>().ReadAsync("r", 0, 10, default)).Count);
-        Assert.Equal(2, (await _services.GetRequiredService<IEventLog>().ReadAllAsync(0, 10, default)).Count);
+        Assert.Equal((1, 0), ((await _stores.Runs.GetRunAsync("r", default))!.Usage.InputTokens, _network.Lose));
+        Assert.Equal(2, (await _stores.Events.ReadAsync("r", 0, 10, default)).Count);
+        Assert.Equal(2, (await _stores.Events.ReadAllAsync(0, 10, default)).Count);
     }
 
     private sealed class LoseAnswers : HttpPipelinePolicy

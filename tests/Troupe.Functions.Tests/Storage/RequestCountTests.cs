@@ -1,10 +1,6 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Azure.Data.Tables;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Records;
-using Troupe.Functions.Storage;
 using Troupe.Testing;
 using Troupe.Testing.Stores;
 
@@ -15,30 +11,15 @@ public sealed class RequestCountTests : IAsyncLifetime
 {
     private readonly string _prefix = AzureStores.NewPrefix();
     private readonly Counter _counter = new();
-    private ServiceProvider _services = null!;
+    private readonly AzureStores _stores;
 
-    private IRunStore Runs => _services.GetRequiredService<IRunStore>();
+    public RequestCountTests() => _stores = new AzureStores(_prefix, new ManualTimeProvider(), _counter);
 
-    public async Task InitializeAsync()
-    {
-        var options = new TableClientOptions();
-        options.AddPolicy(_counter, HttpPipelinePosition.PerRetry);
-        _services = new ServiceCollection()
-            .AddSingleton<TimeProvider>(new ManualTimeProvider())
-            .AddLogging()
-            .AddAzureStores(new ConfigurationBuilder().AddInMemoryCollection(
-            [
-                new("AzureWebJobsStorage", AzureStores.Account),
-                new("Troupe:AzureStorage:Prefix", _prefix),
-            ]).Build())
-            .AddSingleton(new TableServiceClient(AzureStores.Account, options))
-            .BuildServiceProvider();
-        await LaunchAsync("r");
-    }
+    public Task InitializeAsync() => LaunchAsync("r");
 
     public async Task DisposeAsync()
     {
-        await _services.DisposeAsync();
+        await _stores.DisposeAsync();
         await AzureStores.RemoveAsync(_prefix);
     }
 
@@ -49,32 +30,32 @@ public sealed class RequestCountTests : IAsyncLifetime
     public async Task Launch_OneTaskWithAKey_TakesElevenRequests() => Assert.Equal(11, await CountAsync(() => LaunchAsync("s", "key")));
 
     [Fact]
-    public async Task ChangeOfStatus_WithAnEvent_TakesEightRequests() => Assert.Equal(8, await CountAsync(() => Runs.UpdateRunAsync(
+    public async Task ChangeOfStatus_WithAnEvent_TakesEightRequests() => Assert.Equal(8, await CountAsync(() => _stores.Runs.UpdateRunAsync(
         "r", new(static run => run with { Status = WorkStatus.Running }, 1, SampleRecords.Event("e")), default)));
 
     [Fact]
-    public async Task ChangeOfATask_WithAKeyedEvent_TakesSevenRequests() => Assert.Equal(7, await CountAsync(() => Runs.UpdateTaskAsync(
+    public async Task ChangeOfATask_WithAKeyedEvent_TakesSevenRequests() => Assert.Equal(7, await CountAsync(() => _stores.Runs.UpdateTaskAsync(
         "r:t", new(static task => task with { Status = WorkStatus.Running }, 1, SampleRecords.Event("e", "k")), default)));
 
     [Fact]
-    public async Task StatusOfATask_TakesTwoRequests() => Assert.Equal(2, await CountAsync(() => Runs.GetTaskAsync("r:t", default)));
+    public async Task StatusOfATask_TakesTwoRequests() => Assert.Equal(2, await CountAsync(() => _stores.Runs.GetTaskAsync("r:t", default)));
 
     [Fact]
-    public async Task Totals_TakeTwoRequests() => Assert.Equal(2, await CountAsync(() => Runs.GetTotalsAsync("r", default)));
+    public async Task Totals_TakeTwoRequests() => Assert.Equal(2, await CountAsync(() => _stores.Runs.GetTotalsAsync("r", default)));
 
     [Fact]
     public async Task List_TakesOneRequestAndOneForEachRun()
     {
         await LaunchAsync("s");
 
-        Assert.Equal(3, await CountAsync(() => Runs.ListRunsAsync(new RunQuery { Statuses = [WorkStatus.Queued] }, default)));
+        Assert.Equal(3, await CountAsync(() => _stores.Runs.ListRunsAsync(new RunQuery { Statuses = [WorkStatus.Queued] }, default)));
     }
 
     [Fact]
     public async Task EventsOfARun_TakeOneRequest() =>
-        Assert.Equal(1, await CountAsync(() => _services.GetRequiredService<IEventLog>().ReadAsync("r", 0, 100, default)));
+        Assert.Equal(1, await CountAsync(() => _stores.Events.ReadAsync("r", 0, 100, default)));
 
-    private Task LaunchAsync(string id, string? key = null) => Runs.TryCreateAsync(
+    private Task LaunchAsync(string id, string? key = null) => _stores.Runs.TryCreateAsync(
         SampleRecords.Launch(SampleRecords.Run(id), SampleRecords.Task(id, "t")) with { IdempotencyKey = key, BodyHash = key }, default);
 
     private async Task<int> CountAsync(Func<Task> operation)
