@@ -1,13 +1,15 @@
 using System.Collections.Frozen;
+using Troupe.Core.Hosting;
 using Troupe.Core.Launching;
 
 namespace Troupe.Core.Access;
 
 /// <summary>
 /// The keys that open something, held in memory. What this process changes counts at once; what another one changed, within
-/// <see cref="MaxAge"/>. Looking a text up costs the same whether or not its id exists.
+/// <see cref="MaxAge"/>, which a change waits for where there are others: once it has returned, it counts everywhere. Looking a text up
+/// costs the same whether or not its id exists.
 /// </summary>
-public sealed class KeyRing(IKeyStore store, TimeProvider time)
+public sealed class KeyRing(IKeyStore store, TimeProvider time, PeerProcesses? peers = null)
 {
     /// <summary>Keys that are not revoked at most; making one more is refused.</summary>
     public const int MaxKeys = 1_000;
@@ -85,7 +87,7 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
     public async Task<ApiKey?> RevokeAsync(string keyId, Caller by, CancellationToken cancellationToken)
     {
         var revoked = await store.RevokeAsync(keyId, time.GetUtcNow(), by.User, cancellationToken);
-        await ReadAsync(CancellationToken.None);
+        await TellAsync();
         return revoked;
     }
 
@@ -125,9 +127,16 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time)
             var key = draft with { Id = id, Hash = hash };
             if (!await store.TryPutAsync(key, cancellationToken))
                 continue;
-            await ReadAsync(CancellationToken.None);
+            await TellAsync();
             return (key, text);
         }
+    }
+
+    /// <summary>Returns once what the store holds by now counts here and in every other process.</summary>
+    private async Task TellAsync()
+    {
+        await ReadAsync(CancellationToken.None);
+        await (peers?.UntilSeenAsync(MaxAge) ?? Task.CompletedTask);
     }
 
     /// <summary>Ends the key's oldest sessions so that there is room for one, and clears away those of any key that are over.</summary>

@@ -34,6 +34,7 @@ internal static class Composition
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<PeerProcesses>();
         services.AddAzureStores(configuration);
         services.AddSingleton<SharedFollowerLease>();
         services.AddSingleton<IFollowerLease, ClientFollowerLease>();

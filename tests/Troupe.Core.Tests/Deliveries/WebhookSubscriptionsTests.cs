@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Deliveries.Subscriptions;
+using Troupe.Core.Hosting;
 using Troupe.Core.Records;
 using Troupe.Core.Tests.Support;
 using Troupe.Testing;
@@ -25,13 +26,13 @@ public sealed class WebhookSubscriptionsTests
     }
 
     [Fact]
-    public async Task Known_AskedOften_IsReadEveryFiveSeconds()
+    public async Task Known_AskedOften_IsReadEveryTwoSeconds()
     {
         await _subscriptions.KnownAsync(default);
         await _subscriptions.KnownAsync(default);
         Assert.Equal(1, _reads);
         await Over(_settings).AddAsync(Fields, null, RunHarness.Ann, default);
-        _time.Advance(TimeSpan.FromSeconds(4));
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Empty(await _subscriptions.KnownAsync(default));
 
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -67,6 +68,23 @@ public sealed class WebhookSubscriptionsTests
         Assert.Empty(await subscriptions.KnownAsync(default));
 
         Assert.Single(await subscriptions.KnownAsync(default));
+    }
+
+    [Fact]
+    public async Task Add_WithAnotherProcess_IsAnsweredOnceThatOneKnowsIt()
+    {
+        var there = Over(_settings);
+        Assert.Empty(await there.KnownAsync(default));
+        var here = new WebhookSubscriptions(_settings, Options.Create(new WebhookOptions()), _time, new PeerProcesses(_time));
+
+        var adding = here.AddAsync(Fields, null, RunHarness.Ann, default);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(await there.KnownAsync(default));
+        Assert.False(adding.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.NotNull(await adding);
+        Assert.Single(await there.KnownAsync(default));
     }
 
     private WebhookSubscriptions Over(ISettingStore settings) => new(settings, Options.Create(new WebhookOptions()), _time);

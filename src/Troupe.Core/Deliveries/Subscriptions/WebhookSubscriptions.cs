@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Options;
+using Troupe.Core.Hosting;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 
 namespace Troupe.Core.Deliveries.Subscriptions;
 
-/// <summary>Makes, changes and finds subscriptions.</summary>
-public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<WebhookOptions> options, TimeProvider time)
+/// <summary>Makes, changes and finds subscriptions. What happens after a change has returned is told by it, whichever process leads events on.</summary>
+public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<WebhookOptions> options, TimeProvider time, PeerProcesses? peers = null)
 {
     /// <summary>Subscriptions that there may be: 500.</summary>
     public const int Max = 500;
 
-    /// <summary>How old what is read for each event may be, where another process has changed it: 5 s.</summary>
-    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(5);
+    /// <summary>How old what is read for each event may be, where another process has changed it: 2 s. Changes wait for as long.</summary>
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
 
     private readonly SettingsOf<WebhookSubscription> _store = new(settings, "webhook-subscription");
     private Known _known = Known.Stale();
@@ -32,7 +33,7 @@ public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<Webhoo
             CreatedBy = caller.User,
         });
         await _store.TryAddAsync(added.Id, added, cancellationToken);
-        Volatile.Write(ref _known, Known.Stale());
+        await TellAsync();
         return added;
     }
 
@@ -58,7 +59,7 @@ public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<Webhoo
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken)
     {
         var deleted = await _store.DeleteAsync(id, cancellationToken);
-        Volatile.Write(ref _known, Known.Stale());
+        await TellAsync();
         return deleted;
     }
 
@@ -79,8 +80,15 @@ public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<Webhoo
     private async Task<WebhookSubscription?> UpdateAsync(string id, Func<WebhookSubscription, WebhookSubscription> change, CancellationToken cancellationToken)
     {
         var changed = await _store.UpdateAsync(id, change, cancellationToken);
-        Volatile.Write(ref _known, Known.Stale());
+        await TellAsync();
         return changed;
+    }
+
+    /// <summary>Returns once neither this process nor another goes by what it read before.</summary>
+    private Task TellAsync()
+    {
+        Volatile.Write(ref _known, Known.Stale());
+        return peers?.UntilSeenAsync(MaxAge) ?? Task.CompletedTask;
     }
 
     /// <param name="List">Null where it is to be read.</param>
