@@ -47,11 +47,11 @@ public sealed class EngineOptions
     public int MaxPendingEvents { get; set; } = 10_000;
 
     /// <summary>
-    /// What events that wait for one instance may hold: one is refused where as many as wait, each of its size, would hold more.
-    /// Bytes as JSON, default 256 MiB: four events of 64 MiB, 256 of 1 MiB, ten thousand of 25 KiB; of rising sizes, some ten times as much
-    /// at worst.
+    /// What the events that wait for one instance may hold together; one with which they would hold more is refused until the instance has
+    /// received some. Where none waits, one of any size is taken. Bytes of names and payloads as JSON, default 64 MiB: 64 events of 1 MiB,
+    /// ten thousand of 6 KiB. What orchestrators send each other is counted, but not refused.
     /// </summary>
-    public int MaxPendingEventBytes { get; set; } = 256 << 20;
+    public int MaxPendingEventBytes { get; set; } = 64 << 20;
 
     /// <summary>How long a stop waits for running activities to heed their cancellation. Default 10 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);

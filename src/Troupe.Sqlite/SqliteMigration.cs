@@ -5,7 +5,11 @@ namespace Troupe.Sqlite;
 /// <summary>One step of a schema. The database's version is how many steps it has taken; a step that was released never changes.</summary>
 /// <param name="Name">What the step does, for the log.</param>
 /// <param name="Script">Its statements.</param>
-public sealed record SqliteMigration(string Name, string Script);
+public sealed record SqliteMigration(string Name, string Script)
+{
+    /// <summary>What statements alone cannot do; runs after the script, in the same transaction. Null where the script does it all.</summary>
+    public Action<SqliteSession>? Then { get; init; }
+}
 
 /// <summary>The database was written by a newer release.</summary>
 public sealed class SqliteSchemaTooNewException(string path, long found, int known) : InvalidOperationException(
@@ -23,7 +27,12 @@ internal static class SqliteMigrator
             var version = session.QueryInt64("PRAGMA user_version");
             if (version > migrations.Count) throw new SqliteSchemaTooNewException(path, version, migrations.Count);
             var missing = migrations.Skip((int)version).ToList();
-            foreach (var migration in missing) session.ExecuteScript(migration.Script);
+            foreach (var migration in missing)
+            {
+                session.ExecuteScript(migration.Script);
+                migration.Then?.Invoke(session);
+            }
+
             if (missing.Count > 0) session.ExecuteScript($"PRAGMA user_version = {migrations.Count}");
             session.ExecuteScript("COMMIT");
             return missing.ConvertAll(static migration => migration.Name);

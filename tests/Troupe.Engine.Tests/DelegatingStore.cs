@@ -11,8 +11,8 @@ internal abstract class DelegatingStore(IHistoryStore inner) : IHistoryStore
 
     public virtual Task<CommitOutcome> CommitAsync(StepCommit commit) => inner.CommitAsync(commit);
 
-    public virtual Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) =>
-        inner.SendAsync(message, deliveryId, maxPendingEvents);
+    public virtual Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) =>
+        inner.SendAsync(message, deliveryId, mayWait);
 
     public virtual Task<bool> BlockAsync(InstanceRecord record, string? reason) => inner.BlockAsync(record, reason);
 

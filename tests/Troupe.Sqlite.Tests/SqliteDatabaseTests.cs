@@ -171,6 +171,25 @@ public sealed class SqliteDatabaseTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_WhatFollowsAMigrationsScriptFails_NothingIsTaken()
+    {
+        await _database.DisposeAsync();
+        var migration = new SqliteMigration("Add a table", "CREATE TABLE more (n INTEGER)")
+        {
+            Then = static session =>
+            {
+                session.Execute("INSERT INTO more VALUES (1)");
+                throw new InvalidOperationException("on purpose");
+            },
+        };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => OpenAsync([.. Schema, migration]));
+
+        _database = await OpenAsync([.. Schema, migration with { Then = static session => session.Execute("INSERT INTO more VALUES (2)") }]);
+
+        Assert.Equal(2, await _database.ReadAsync(session => session.QueryInt64("SELECT sum(n) FROM more")));
+    }
+
+    [Fact]
     public async Task DisposeAsync_WritesStillWaiting_AreCommittedAndLaterOnesRefused()
     {
         var writes = Enumerable.Range(1, 100).Select(n => InsertAsync(n)).ToList();

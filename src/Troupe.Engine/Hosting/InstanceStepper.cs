@@ -87,7 +87,7 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
 
         var due = machine.IsSuspended ? [] : machine.Open.DueTimers(core.Now);
         foreach (var (timer, _) in due) messages.Add(new TimerFired(timer));
-        if (messages.Count == 0 && consumed.Count == 0)
+        if (messages.Count == 0 && consumed.Count == 0 && !record.KeepsUnmeasured)
         {
             await RestAsync(active);
             return;
@@ -194,6 +194,6 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         }
 
         foreach (var mail in batch.Where(static mail => mail.IsInMemoryOnly))
-            await core.Store.SendAsync(new OutgoingMessage(instanceId, mail.Message!) { Only = mail.Only }, null, int.MaxValue);
+            await core.Store.SendAsync(new OutgoingMessage(instanceId, mail.Message!) { Only = mail.Only }, null, EventVolume.Unbounded);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Troupe.Durable;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
@@ -175,7 +174,7 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
     {
         cancellation.ThrowIfCancellationRequested();
         var core = engine();
-        var mayWait = MayWait(core.Options, message);
+        var mayWait = new EventVolume(core.Options.MaxPendingEvents, core.Options.MaxPendingEventBytes);
         var result = await core.WriteAsync(instanceId, store => store.SendAsync(new OutgoingMessage(instanceId, message), deliveryId, mayWait));
         switch (result.Outcome)
         {
@@ -188,15 +187,11 @@ internal sealed class OrchestrationClient(Func<EngineCore> engine) : IOrchestrat
                 throw new OrchestrationInvalidStateException(instanceId, result.Status!.Value, operation);
             case SendOutcome.TooManyPending:
                 throw new DurableLimitExceededException(
-                    $"{mayWait:N0} events or more wait for '{instanceId}' already; it must receive some before another of this size is accepted.")
+                    $"{result.Waiting.Count:N0} events wait for '{instanceId}' already, {result.Waiting.Bytes:N0} bytes in all. "
+                    + $"At most {mayWait.Count:N0} and {mayWait.Bytes:N0} bytes may wait: it must receive some before this one is accepted.")
                 {
                     MayPassLater = true,
                 };
         }
     }
-
-    /// <summary>How many events may wait for an instance so that one of this size may wait with them.</summary>
-    private static int MayWait(EngineOptions options, Message message) => message is EventRaised { Payload: { } payload }
-        ? Math.Min(options.MaxPendingEvents, Math.Max(1, options.MaxPendingEventBytes / Math.Max(1, Encoding.UTF8.GetByteCount(payload))))
-        : options.MaxPendingEvents;
 }

@@ -10,19 +10,14 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
     /// <summary>The commit of a step that the machine took.</summary>
     public StepCommit Build(InstanceRecord before, Step step, IReadOnlyList<long> consumed, OrchestrationMachine machine)
     {
-        var after = Advance(before, step, machine.Open) with
-        {
-            Status = machine.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running,
-            WakeAt = machine.IsSuspended ? null : machine.Open.NextTimer,
-            KeptEvents = machine.KeptEvents,
-            CustomStatus = machine.HasSetCustomStatus ? machine.CustomStatus : before.CustomStatus,
-        };
         var last = step.Decisions.Count > 0 ? step.Decisions[^1] : null;
-        if (last is ContinuedAsNew next) return ContinueAsNew(before, after, step, next, consumed);
         var ended = last as ExecutionCompleted;
+        var status = ended?.Status ?? (machine.IsSuspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running);
+        var kept = ended is null ? machine.KeptEvents : default;
+        var after = Advance(before, step, machine.Open, status, kept, machine.HasSetCustomStatus ? machine.CustomStatus : before.CustomStatus);
+        if (last is ContinuedAsNew next) return ContinueAsNew(before, after, step, next, consumed);
         if (ended is null && after.HistoryEvents > options.MaxHistoryEvents)
             return End(before, step with { Decisions = [] }, consumed, machine.Open.ChildIds, TooLong(after.HistoryEvents));
-        if (ended is not null) after = after with { Status = ended.Status, WakeAt = null, KeptEvents = 0 };
         return new StepCommit(before, after, step)
         {
             Consumed = consumed,
@@ -36,7 +31,7 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
     public static StepCommit End(InstanceRecord before, Step step, IReadOnlyList<long> consumed, IEnumerable<string> children, ExecutionCompleted ended)
     {
         step = step with { Decisions = [.. step.Decisions, ended] };
-        return new StepCommit(before, Advance(before, step, new OpenWork()) with { Status = ended.Status, WakeAt = null, KeptEvents = 0 }, step)
+        return new StepCommit(before, Advance(before, step, new OpenWork(), ended.Status, default, before.CustomStatus), step)
         {
             Consumed = consumed,
             Outgoing = [.. ToChildren(children, new ExecutionTerminated(ended.Output)), .. Report(before, ended)],
@@ -59,14 +54,20 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
 
     public bool IsRegistered(ChildStarted child) => catalog.Newest(child.Name) is not null;
 
-    private static InstanceRecord Advance(InstanceRecord before, Step step, OpenWork open) => before with
-    {
-        UpdatedAt = step.Time,
-        Steps = before.Steps + 1,
-        HistoryEvents = before.HistoryEvents + step.Messages.Count + step.Decisions.Count,
-        OpenActivities = open.Activities.Count,
-        BlockedReason = null,
-    };
+    private static InstanceRecord Advance(
+        InstanceRecord before, Step step, OpenWork open, OrchestrationRuntimeStatus status, EventVolume kept, string? customStatus) => before with
+        {
+            Status = status,
+            UpdatedAt = step.Time,
+            Steps = before.Steps + 1,
+            HistoryEvents = before.HistoryEvents + step.Messages.Count + step.Decisions.Count,
+            OpenActivities = open.Activities.Count,
+            WakeAt = status == OrchestrationRuntimeStatus.Running ? open.NextTimer : null,
+            KeptEvents = kept,
+            KeepsUnmeasured = false,
+            CustomStatus = customStatus,
+            BlockedReason = null,
+        };
 
     private StepCommit ContinueAsNew(InstanceRecord before, InstanceRecord after, Step step, ContinuedAsNew next, IReadOnlyList<long> consumed) => new(
         before,
@@ -78,7 +79,7 @@ internal sealed class StepBuilder(OrchestratorCatalog catalog, EngineOptions opt
             HistoryEvents = 0,
             OpenActivities = 0,
             WakeAt = null,
-            KeptEvents = next.Carried.Count,
+            KeptEvents = EventVolume.Of(next.Carried),
         },
         step)
     {

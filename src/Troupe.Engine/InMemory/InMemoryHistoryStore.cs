@@ -33,14 +33,14 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         return new CommitOutcome(delivered, started) { Displaced = displaced };
     });
 
-    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) => Locked(() =>
+    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) => Locked(() =>
     {
         if (Target(message) is not { } target) return new SendResult(SendOutcome.NotFound, null, null);
         var status = target.Record.Status;
         if (target.Record.IsFinished) return new SendResult(SendOutcome.Ended, null, status);
         if (deliveryId is not null && target.Deliveries.Contains(deliveryId)) return new SendResult(SendOutcome.Duplicate, null, status);
-        if (message.Message is EventRaised && target.Record.KeptEvents + target.Inbox.Count >= maxPendingEvents)
-            return new SendResult(SendOutcome.TooManyPending, null, status);
+        if (message.Message is EventRaised raised && !mayWait.HasRoomFor(raised, target.Waiting))
+            return new SendResult(SendOutcome.TooManyPending, null, status) { Waiting = target.Waiting };
         if (deliveryId is not null) target.Remember(deliveryId);
         return new SendResult(SendOutcome.Delivered, target.Receive(++_lastSequence, message.Message), status);
     });

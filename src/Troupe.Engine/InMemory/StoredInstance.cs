@@ -19,6 +19,9 @@ internal sealed class StoredInstance(InstanceRecord record)
 
     public SortedDictionary<long, Message> Inbox { get; } = [];
 
+    /// <summary>The events that wait to be received.</summary>
+    public EventVolume Waiting => Record.KeptEvents + EventVolume.Of(Inbox.Values);
+
     public HashSet<string> Deliveries { get; } = new(StringComparer.Ordinal);
 
     public bool IsReady => !Record.IsFinished

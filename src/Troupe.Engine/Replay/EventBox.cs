@@ -6,7 +6,7 @@ internal sealed class EventBox
     private readonly Dictionary<string, LinkedList<PendingTask>> _waiting = new(StringComparer.OrdinalIgnoreCase);
     private readonly LinkedList<EventRaised> _kept = [];
 
-    public int KeptCount => _kept.Count;
+    public EventVolume KeptVolume { get; private set; }
 
     public bool AnyoneWaits => _waiting.Count > 0;
 
@@ -18,6 +18,7 @@ internal sealed class EventBox
         if (!_waiting.TryGetValue(raised.Name, out var waiters))
         {
             _kept.AddLast(raised);
+            KeptVolume += raised.Volume;
             return;
         }
 
@@ -33,6 +34,7 @@ internal sealed class EventBox
         {
             if (!string.Equals(node.Value.Name, name, StringComparison.OrdinalIgnoreCase)) continue;
             payload = node.Value.Payload;
+            KeptVolume -= node.Value.Volume;
             _kept.Remove(node);
             return true;
         }

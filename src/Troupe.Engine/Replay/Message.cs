@@ -1,3 +1,4 @@
+using System.Text;
 using Troupe.Durable;
 
 namespace Troupe.Engine.Replay;
@@ -15,7 +16,10 @@ internal sealed record TaskFailed(int TaskId, FailureDetails Failure) : Message;
 
 internal sealed record TimerFired(int TimerId) : Message;
 
-internal sealed record EventRaised(string Name, string? Payload) : Message;
+internal sealed record EventRaised(string Name, string? Payload) : Message
+{
+    public EventVolume Volume => new(1, Encoding.UTF8.GetByteCount(Name) + Encoding.UTF8.GetByteCount(Payload ?? ""));
+}
 
 internal sealed record ExecutionSuspended(string? Reason) : Message;
 

@@ -14,6 +14,7 @@ internal sealed class OrchestrationMachine
     private readonly IOrchestrator _orchestrator;
     private readonly ReplayContext _context;
     private readonly List<Message> _held = [];
+    private EventVolume _heldEvents;
     private Decision? _outcome;
     private bool _started;
 
@@ -41,7 +42,7 @@ internal sealed class OrchestrationMachine
     public bool HasEnded { get; private set; }
 
     /// <summary>Events that nobody has received yet.</summary>
-    public int KeptEvents => _scope.Events.KeptCount + _held.Count;
+    public EventVolume KeptEvents => _scope.Events.KeptVolume + _heldEvents;
 
     /// <summary>The code was seen on a foreign thread: it awaited something that is not durable.</summary>
     public bool HasGoneAstray => _scope.Loop.SawForeignThread;
@@ -113,6 +114,7 @@ internal sealed class OrchestrationMachine
                 break;
             case ExecutionStarted or TaskCompleted or TaskFailed or TimerFired or EventRaised when IsSuspended:
                 _held.Add(message);
+                if (message is EventRaised raised) _heldEvents += raised.Volume;
                 break;
             default:
                 Deliver(message);
@@ -125,6 +127,7 @@ internal sealed class OrchestrationMachine
         IsSuspended = false;
         var held = _held.ToArray();
         _held.Clear();
+        _heldEvents = default;
         foreach (var message in held) Deliver(message);
     }
 

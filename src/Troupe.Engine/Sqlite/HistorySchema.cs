@@ -59,5 +59,17 @@ internal static class HistorySchema
 
         // Nothing to change: an earlier release, which cannot read these records, is to refuse the store rather than to block the instances.
         new("Keep what was sent before a rewind", ""),
+
+        // What an instance keeps in its box is measured by its next step: its code alone knows what it has received.
+        new("Measure the events that wait", """
+            ALTER TABLE instances ADD COLUMN kept_event_bytes INTEGER DEFAULT 0;
+            UPDATE instances SET kept_event_bytes = NULL, ready = 1 WHERE kept_events > 0;
+            ALTER TABLE inbox ADD COLUMN event_bytes INTEGER;
+            DROP INDEX inbox_instance;
+            CREATE INDEX inbox_instance ON inbox (instance, sequence, event_bytes);
+            """)
+        {
+            Then = InboxTable.Measure,
+        },
     ];
 }

@@ -65,13 +65,17 @@ internal sealed class HistoryTransaction
         return new CommitOutcome(delivered, started) { Displaced = displaced };
     }
 
-    public SendResult Send(SqliteSession session, OutgoingMessage message, string? deliveryId, int maxPendingEvents)
+    public SendResult Send(SqliteSession session, OutgoingMessage message, string? deliveryId, EventVolume mayWait)
     {
         if (Target(session, message) is not { } target) return new SendResult(SendOutcome.NotFound, null, null);
         if (target.IsFinished) return new SendResult(SendOutcome.Ended, null, target.Status);
         if (deliveryId is not null && InboxTable.Knows(session, target.Key, deliveryId)) return new SendResult(SendOutcome.Duplicate, null, target.Status);
-        if (message.Message is EventRaised && target.KeptEvents + InboxTable.Count(session, target.Key) >= maxPendingEvents)
-            return new SendResult(SendOutcome.TooManyPending, null, target.Status);
+        if (message.Message is EventRaised raised)
+        {
+            var waiting = target.KeptEvents + InboxTable.Events(session, target.Key);
+            if (!mayWait.HasRoomFor(raised, waiting)) return new SendResult(SendOutcome.TooManyPending, null, target.Status) { Waiting = waiting };
+        }
+
         var sequence = ++_lastSequence;
         if (deliveryId is not null) InboxTable.Remember(session, target.Key, deliveryId, sequence);
 

@@ -13,7 +13,9 @@ internal static class InboxTable
 
     public static InboxMessage Insert(SqliteSession session, long instance, long sequence, Message message)
     {
-        session.Execute("INSERT INTO inbox (sequence, instance, data) VALUES (?, ?, ?)", sequence, instance, Encode(session, instance, message));
+        session.Execute(
+            "INSERT INTO inbox (sequence, instance, data, event_bytes) VALUES (?, ?, ?, ?)",
+            sequence, instance, Encode(session, instance, message), (message as EventRaised)?.Volume.Bytes);
         return new InboxMessage(sequence, message);
     }
 
@@ -59,8 +61,10 @@ internal static class InboxTable
             : throw new UnreadableRecordException(what, new InvalidDataException("It is empty."));
     }
 
-    public static long Count(SqliteSession session, long instance) =>
-        session.QueryInt64("SELECT count(*) FROM inbox WHERE instance = ?", instance);
+    public static EventVolume Events(SqliteSession session, long instance) => session.QuerySingle(
+        "SELECT count(event_bytes), sum(event_bytes) FROM inbox WHERE instance = ?",
+        static row => new EventVolume(row.GetInt64(0), row.GetInt64(1)),
+        instance);
 
     public static bool Delete(SqliteSession session, long instance, long sequence) =>
         session.Execute("DELETE FROM inbox WHERE sequence = ? AND instance = ?", sequence, instance) == 1;
@@ -81,11 +85,20 @@ internal static class InboxTable
     }
 
     /// <summary>What an instance that has failed may need when it is rewound: the events that wait for it, and what it has seen.</summary>
-    public static void KeepEvents(SqliteSession session, long instance)
+    public static void KeepEvents(SqliteSession session, long instance) =>
+        session.Execute("DELETE FROM inbox WHERE instance = ? AND event_bytes IS NULL", instance);
+
+    /// <summary>Measures the events that an earlier release has left. What cannot be read counts as it is stored.</summary>
+    public static void Measure(SqliteSession session)
     {
-        foreach (var (sequence, message) in Read(session, instance))
+        foreach (var (sequence, instance) in session.Query("SELECT sequence, instance FROM inbox", static row => (row.GetInt64(0), row.GetInt64(1))))
         {
-            if (message is not EventRaised) Delete(session, instance, sequence);
+            var payloads = new HistoryTable.Payloads(session, instance);
+            var bytes = session.QuerySingle(
+                "SELECT sequence, data FROM inbox WHERE sequence = ?",
+                row => TryDecode(row, payloads) is { } waiting ? (waiting.Message as EventRaised)?.Volume.Bytes : row.GetSpan(1).Length,
+                sequence);
+            session.Execute("UPDATE inbox SET event_bytes = ? WHERE sequence = ?", bytes, sequence);
         }
     }
 

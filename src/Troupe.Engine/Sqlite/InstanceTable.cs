@@ -1,4 +1,5 @@
 using Troupe.Durable;
+using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
 using Troupe.Sqlite;
 
@@ -8,16 +9,16 @@ internal static class InstanceTable
 {
     public const string Columns =
         "key, id, name, version, parent_key, parent_id, parent_execution, parent_task, execution, status, created_at, updated_at, "
-        + "custom_status, blocked_reason, steps, history_events, open_activities, kept_events, wake_at";
+        + "custom_status, blocked_reason, steps, history_events, open_activities, kept_events, kept_event_bytes, wake_at";
 
     public static readonly string UnfinishedStatuses = string.Join(
         ", ", Enum.GetValues<OrchestrationRuntimeStatus>().Where(static status => !status.IsTerminal()).Select(static status => (int)status));
 
     private const string UpdateStep =
-        "UPDATE instances SET updated_at = ?4, steps = ?5, history_events = ?6, open_activities = ?7, kept_events = ?8, carried = ?9";
+        "UPDATE instances SET updated_at = ?4, steps = ?5, history_events = ?6, open_activities = ?7, kept_events = ?8, kept_event_bytes = ?9, carried = ?10";
 
     private const string UpdateIndexed =
-        ", status = ?10, wake_at = ?11, custom_status = ?12, blocked_reason = ?13, execution = ?14, version = ?15, ready = ?16";
+        ", status = ?11, wake_at = ?12, custom_status = ?13, blocked_reason = ?14, execution = ?15, version = ?16, ready = ?17";
 
     private const string WhereUnchanged = " WHERE key = ?1 AND execution = ?2 AND steps = ?3";
 
@@ -31,7 +32,7 @@ internal static class InstanceTable
     public static bool TryInsert(SqliteSession session, InstanceRecord record, byte[]? carried) => session.Execute(
         $"""
         INSERT INTO instances ({Columns}, ready, carried)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """,
         record.Key,
         record.Id,
@@ -50,7 +51,8 @@ internal static class InstanceTable
         record.Steps,
         record.HistoryEvents,
         record.OpenActivities,
-        record.KeptEvents,
+        record.KeptEvents.Count,
+        record.KeptEvents.Bytes,
         record.WakeAt?.Ticks,
         IsReady(record, carried is not null),
         carried) == 1;
@@ -68,11 +70,11 @@ internal static class InstanceTable
             ? session.Execute(
                 UpdateStep + WhereUnchanged,
                 before.Key, before.Execution, before.Steps,
-                after.UpdatedAt.Ticks, after.Steps, after.HistoryEvents, after.OpenActivities, after.KeptEvents, carried)
+                after.UpdatedAt.Ticks, after.Steps, after.HistoryEvents, after.OpenActivities, after.KeptEvents.Count, after.KeptEvents.Bytes, carried)
             : session.Execute(
                 UpdateStep + UpdateIndexed + WhereUnchanged,
                 before.Key, before.Execution, before.Steps,
-                after.UpdatedAt.Ticks, after.Steps, after.HistoryEvents, after.OpenActivities, after.KeptEvents, carried,
+                after.UpdatedAt.Ticks, after.Steps, after.HistoryEvents, after.OpenActivities, after.KeptEvents.Count, after.KeptEvents.Bytes, carried,
                 (int)after.Status, after.WakeAt?.Ticks, after.CustomStatus, after.BlockedReason, after.Execution, after.Version, ready)) == 1;
     }
 
@@ -89,11 +91,13 @@ internal static class InstanceTable
         Steps = row.GetInt32(14),
         HistoryEvents = row.GetInt32(15),
         OpenActivities = row.GetInt32(16),
-        KeptEvents = row.GetInt32(17),
-        WakeAt = row.GetInt64OrNull(18) is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null,
+        KeptEvents = new EventVolume(row.GetInt64(17), row.GetInt64(18)),
+        KeepsUnmeasured = row.IsNull(18),
+        WakeAt = row.GetInt64OrNull(19) is { } ticks ? new DateTime(ticks, DateTimeKind.Utc) : null,
     };
 
     /// <summary>Whether the instance has to be loaded at start-up whatever the time.</summary>
     private static bool IsReady(InstanceRecord record, bool hasCarried) =>
-        !record.IsFinished && (record.OpenActivities > 0 || (hasCarried && record.StartsAt is null) || record.BlockedReason is not null);
+        !record.IsFinished
+        && (record.OpenActivities > 0 || (hasCarried && record.StartsAt is null) || record.BlockedReason is not null || record.KeepsUnmeasured);
 }

@@ -42,14 +42,15 @@ internal sealed class SqliteHistoryStore : IHistoryStore
     public Task<CommitOutcome> CommitAsync(StepCommit commit) =>
         _database.WriteAsync(session => _transaction.Commit(session, commit));
 
-    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) =>
-        _database.WriteAsync(session => _transaction.Send(session, message, deliveryId, maxPendingEvents));
+    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) =>
+        _database.WriteAsync(session => _transaction.Send(session, message, deliveryId, mayWait));
 
     public Task<bool> BlockAsync(InstanceRecord record, string? reason) => _database.WriteAsync(session =>
         session.Execute(
             """
             UPDATE instances
-            SET blocked_reason = ?1, ready = ?1 IS NOT NULL OR open_activities > 0 OR (carried IS NOT NULL AND (wake_at IS NULL OR steps > 0))
+            SET blocked_reason = ?1, ready = ?1 IS NOT NULL OR open_activities > 0 OR kept_event_bytes IS NULL
+                OR (carried IS NOT NULL AND (wake_at IS NULL OR steps > 0))
             WHERE key = ?2 AND execution = ?3 AND steps = ?4
             """,
             reason, record.Key, record.Execution, record.Steps) == 1);

@@ -21,7 +21,8 @@ internal interface IHistoryStore : IAsyncDisposable
 
     /// <summary>Puts a message into an inbox.</summary>
     /// <param name="deliveryId">Where the instance has seen it, the message is dropped.</param>
-    Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents);
+    /// <param name="mayWait">Of events, this one among them; of whatever size where it is the only one.</param>
+    Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait);
 
     /// <summary>Records why an instance cannot go on, or with null that it can; false where it has changed since.</summary>
     Task<bool> BlockAsync(InstanceRecord record, string? reason);
@@ -75,7 +76,11 @@ internal enum SendOutcome
 
 /// <param name="Message">What was put into the inbox; null unless delivered.</param>
 /// <param name="Status">The state of the instance; null where there is none.</param>
-internal sealed record SendResult(SendOutcome Outcome, InboxMessage? Message, OrchestrationRuntimeStatus? Status);
+internal sealed record SendResult(SendOutcome Outcome, InboxMessage? Message, OrchestrationRuntimeStatus? Status)
+{
+    /// <summary>What waits already, where it was too much for this one.</summary>
+    public EventVolume Waiting { get; init; }
+}
 
 /// <summary>A failed instance and what it becomes.</summary>
 /// <param name="Before">The record of the failed instance.</param>

@@ -1,4 +1,5 @@
 using Troupe.Durable;
+using Troupe.Engine.Replay;
 
 namespace Troupe.Engine.Storage;
 
@@ -36,7 +37,10 @@ internal sealed record InstanceRecord(string Id, string Name, string Version)
     public int OpenActivities { get; init; }
 
     /// <summary>Events received by the code's box that nobody has waited for yet.</summary>
-    public int KeptEvents { get; init; }
+    public EventVolume KeptEvents { get; init; }
+
+    /// <summary>An earlier release, which did not measure them, has kept events: the next step does, and the store has it taken at start-up.</summary>
+    public bool KeepsUnmeasured { get; init; }
 
     /// <summary>When the instance has to be woken: its next timer, or a start that was asked for later.</summary>
     public DateTime? WakeAt { get; init; }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Troupe.Durable;
 using Troupe.Engine.Tests.Model;
 using Troupe.Testing;
@@ -87,8 +88,9 @@ internal static class StoppedWork
         foreach (var id in Ends.Keys) await client.EndAsync(id);
     }
 
-    private static Task<EngineFixture> OpenAsync(string folder, TimeSpan after, bool isBusy) => EngineFixture.StartAsync(
-        Registry(isBusy), configure: options => options.DataFolder = folder, inMemory: true, time: new ManualTimeProvider(Begin + after));
+    /// <summary>An engine on the folder, so long after the work has begun.</summary>
+    public static Task<EngineFixture> OpenAsync(string folder, TimeSpan after, bool isBusy, ILoggerFactory? loggers = null) => EngineFixture.StartAsync(
+        Registry(isBusy), configure: options => options.DataFolder = folder, inMemory: true, time: new ManualTimeProvider(Begin + after), loggers: loggers);
 
     /// <summary>How far each is when the engine is stopped.</summary>
     private static (string Id, string Event)[] Reached { get; } =

@@ -292,20 +292,38 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Events_TooManyBytesPending_AreRefusedBySize()
+    public async Task Events_TooManyBytesPending_AreRefusedUntilSomeAreReceived()
     {
         await using var engine = await EngineFixture.StartAsync(Waiting(), _folder, configure: static options => options.MaxPendingEventBytes = 1_000);
         await engine.Client.ScheduleNewOrchestrationInstanceAsync("Wait", 0, new StartOrchestrationOptions("wait"));
-        var (small, large) = (new string('x', 98), new string('x', 498));
-        await engine.Client.RaiseEventAsync("wait", "unheard", large);
-        await engine.Client.RaiseEventAsync("wait", "unheard", large);
+        var text = new string('x', 491);
+        await engine.Client.RaiseEventAsync("wait", "unheard", text);
+        await engine.Client.RaiseEventAsync("wait", "unheard", text[..489]);
 
-        var refused = await Assert.ThrowsAsync<DurableLimitExceededException>(() => engine.Client.RaiseEventAsync("wait", "unheard", large));
+        var refused = await Assert.ThrowsAsync<DurableLimitExceededException>(() => engine.Client.RaiseEventAsync("wait", "go", 1));
 
         Assert.True(refused.MayPassLater);
-        for (var n = 0; n < 8; n++) await engine.Client.RaiseEventAsync("wait", "unheard", small);
-        await Assert.ThrowsAsync<DurableLimitExceededException>(() => engine.Client.RaiseEventAsync("wait", "unheard", small));
-        await engine.Client.RaiseEventAsync("wait", "unheard", 1);
+        Assert.Contains("2 events wait for 'wait' already, 998 bytes in all. At most 10,000 and 1,000 bytes may wait", refused.Message, StringComparison.Ordinal);
+        await engine.Client.RaiseEventAsync("wait", "x", 1);
+        await Assert.ThrowsAsync<DurableLimitExceededException>(() => engine.Client.RaiseEventAsync("wait", "x"));
+    }
+
+    [Fact]
+    public async Task Event_LargerThanMayWait_IsAcceptedWhereNothingWaits()
+    {
+        await using var engine = await EngineFixture.StartAsync(
+            new DurableTaskRegistry().Orchestrator<int, int>("Lengths", static async (context, _) =>
+                (await context.WaitForExternalEvent<string>("go")).Length + (await context.WaitForExternalEvent<string>("go")).Length),
+            _folder,
+            configure: static options => options.MaxPendingEventBytes = 10);
+        await engine.Client.ScheduleNewOrchestrationInstanceAsync("Lengths", 0, new StartOrchestrationOptions("wait"));
+        await engine.Client.RaiseEventAsync("wait", "go", new string('x', 3_000_000));
+        await engine.UntilAsync("wait", static state => state.RuntimeStatus == OrchestrationRuntimeStatus.Running);
+        while ((await engine.Client.GetHistoryAsync("wait")).All(static told => told.EventType != "EventRaised")) await Task.Yield();
+
+        await engine.Client.RaiseEventAsync("wait", "go", new string('x', 1_000));
+
+        Assert.Equal("3001000", (await engine.EndAsync("wait")).SerializedOutput);
     }
 
     [Fact]

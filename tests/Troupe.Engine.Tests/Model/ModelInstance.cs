@@ -36,7 +36,11 @@ internal sealed record ModelTask(Step Kind, string Key, ModelTaskState State)
 /// <summary>Something that waits for an instance to take it.</summary>
 internal abstract record ModelMessage
 {
-    public sealed record Event(string Name, string Payload) : ModelMessage;
+    public sealed record Event(string Name, string Payload) : ModelMessage
+    {
+        /// <summary>Of the name, and of the payload in quotes.</summary>
+        public int Bytes => Name.Length + Payload.Length + 2;
+    }
 
     public sealed record Suspend : ModelMessage;
 
@@ -92,6 +96,14 @@ internal sealed record ModelInstance(string Id, ProgramInput Input, string? Pare
     public bool HasEnded => Status.IsTerminal();
 
     public Instruction Current => Input.Program[At];
+
+    /// <summary>Whether one more event may wait with those that nobody has received.</summary>
+    public bool HasRoomFor(ModelMessage.Event raised)
+    {
+        var waiting = Kept.Concat(Inbox.OfType<ModelMessage.Event>()).ToList();
+        return waiting.Count == 0
+            || (waiting.Count < ReferenceModel.MaxPendingEvents && waiting.Sum(static each => each.Bytes) + raised.Bytes <= ReferenceModel.MaxPendingEventBytes);
+    }
 
     public ModelInstance Copy() => this with
     {

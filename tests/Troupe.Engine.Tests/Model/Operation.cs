@@ -19,8 +19,8 @@ internal abstract record ClientOperation(string Id) : Operation
     /// <summary>Returns the answer.</summary>
     public abstract Task<string> CallAsync(IOrchestrationClient client, DateTimeOffset now);
 
-    /// <summary>Returns the answer that is due. The one observed decides where more than one is right.</summary>
-    public abstract string Apply(ReferenceModel model, string? observed);
+    /// <summary>Returns the answer that is due.</summary>
+    public abstract string Apply(ReferenceModel model);
 }
 
 internal sealed record Start(string Id, IReadOnlyList<Instruction> Program, int DelaySeconds) : ClientOperation(Id)
@@ -32,7 +32,7 @@ internal sealed record Start(string Id, IReadOnlyList<Instruction> Program, int 
         return Answers.Done;
     }
 
-    public override string Apply(ReferenceModel model, string? observed) => model.Start(Id, new ProgramInput(Program), DelaySeconds);
+    public override string Apply(ReferenceModel model) => model.Start(Id, new ProgramInput(Program), DelaySeconds);
 
     public override string ToString() => Text($"Start({Quote(Id)}, {Instruction.Print(Program)}, delaySeconds: {DelaySeconds})");
 }
@@ -45,7 +45,7 @@ internal sealed record Raise(string Id, string Name, string Payload, string? Del
         return Answers.Done;
     }
 
-    public override string Apply(ReferenceModel model, string? observed) => model.Raise(Id, Name, Payload, Delivery, observed);
+    public override string Apply(ReferenceModel model) => model.Raise(Id, Name, Payload, Delivery);
 
     public override string ToString() => Text($"Raise({Quote(Id)}, {Quote(Name)}, {Quote(Payload)}, delivery: {Quote(Delivery)})");
 }
@@ -88,7 +88,7 @@ internal sealed record Manage(Verb Verb, string Id) : ClientOperation(Id)
         return Answers.Done;
     }
 
-    public override string Apply(ReferenceModel model, string? observed) => Verb switch
+    public override string Apply(ReferenceModel model) => Verb switch
     {
         Verb.Suspend => model.Send(Id, new ModelMessage.Suspend()),
         Verb.Resume => model.Send(Id, new ModelMessage.Resume()),

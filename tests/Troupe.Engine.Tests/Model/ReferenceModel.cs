@@ -12,6 +12,7 @@ internal sealed partial class ReferenceModel
     public const int Attempts = 3;
     public const double Backoff = 2;
     public const int MaxPendingEvents = 4;
+    public const int MaxPendingEventBytes = 26;
 
     private readonly Dictionary<string, ModelInstance> _instances = new(StringComparer.Ordinal);
 
@@ -54,18 +55,15 @@ internal sealed partial class ReferenceModel
         return Answers.Done;
     }
 
-    public string Raise(string id, string name, string payload, string? delivery, string? observed)
+    public string Raise(string id, string name, string payload, string? delivery)
     {
         if (Refusal(id) is { } refusal) return refusal;
         var instance = _instances[id];
         if (delivery is not null && instance.Deliveries.Contains(delivery)) return Answers.Done;
-        var events = instance.Kept.Count + instance.Inbox.Count(static message => message is ModelMessage.Event);
-
-        // What else waits may count, but need not.
-        if (events >= MaxPendingEvents) return Answers.TooMany;
-        if (instance.Kept.Count + instance.Inbox.Count >= MaxPendingEvents && observed == Answers.TooMany) return Answers.TooMany;
+        var raised = new ModelMessage.Event(name, payload);
+        if (!instance.HasRoomFor(raised)) return Answers.TooMany;
         if (delivery is not null) instance.Deliveries.Add(delivery);
-        Receive(instance, new ModelMessage.Event(name, payload));
+        Receive(instance, raised);
         return Answers.Done;
     }
 

@@ -60,8 +60,9 @@ internal sealed class ScenarioRunner
             foreach (var instance in _models[0].Instances.Where(static instance => !instance.HasEnded).ToList())
             {
                 if (instance.IsSuspended) await DoAsync(new Manage(Verb.Resume, instance.Id));
-                if (instance.Kept.Count >= ReferenceModel.MaxPendingEvents) await DoAsync(new Manage(Verb.Terminate, instance.Id));
-                else if (instance.Awaited is { } name) await DoAsync(new Raise(instance.Id, name, "end", null));
+                if (instance.Awaited is not { } name) continue;
+                if (instance.HasRoomFor(new ModelMessage.Event(name, "end"))) await DoAsync(new Raise(instance.Id, name, "end", null));
+                else await DoAsync(new Manage(Verb.Terminate, instance.Id));
             }
 
             await DoAsync(new Release());
@@ -147,7 +148,7 @@ internal sealed class ScenarioRunner
         var answer = await _process.CallAsync(() => AnswerAsync(fault.Operation));
         _process.Store.FailNoMore();
         if (answer != Answers.DiskFailed) Expect(fault.Operation, answer);
-        else if (fault.Fault == Fault.AfterCommit) Change(model => fault.Operation.Apply(model, null));
+        else if (fault.Fault == Fault.AfterCommit) Change(model => fault.Operation.Apply(model));
         await AdvanceAsync(AfterFault);
     }
 
@@ -170,7 +171,7 @@ internal sealed class ScenarioRunner
     {
         var next = model.Clone();
         next.Uncertain.UnionWith(next.OpenCalls());
-        if (heard is not null && heard.Apply(next, answer) is var due && answer is not null && due != answer) return null;
+        if (heard is not null && heard.Apply(next) is var due && answer is not null && due != answer) return null;
         next.Settle();
         var executed = next.Executions.Where(entry => entry.Value != model.Executions.GetValueOrDefault(entry.Key)).Select(static entry => entry.Key).ToHashSet();
         next.Uncertain.UnionWith(executed);
@@ -182,7 +183,7 @@ internal sealed class ScenarioRunner
     private void Expect(ClientOperation call, string answer)
     {
         var due = "";
-        _models.RemoveAll(model => (due = call.Apply(model, answer)) != answer);
+        _models.RemoveAll(model => (due = call.Apply(model)) != answer);
         if (_models.Count == 0) throw Wrong($"{call} was answered with '{answer}'; '{due}' was due.");
         Change(static _ => { });
     }

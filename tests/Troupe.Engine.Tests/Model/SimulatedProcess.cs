@@ -24,6 +24,7 @@ internal sealed class SimulatedProcess
             DataFolder = null,
             MaxLiveInstances = maxLiveInstances,
             MaxPendingEvents = ReferenceModel.MaxPendingEvents,
+            MaxPendingEventBytes = ReferenceModel.MaxPendingEventBytes,
             JsonSerializerOptions = Json,
         };
         _engine = new DurableEngine(

@@ -1,4 +1,5 @@
 using Troupe.Durable;
+using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
 using Troupe.Engine.Tests.Recovery;
 
@@ -23,8 +24,8 @@ internal sealed class SimulatedStore(IHistoryStore inner, Pump pump) : IHistoryS
 
     public Task<CommitOutcome> CommitAsync(StepCommit commit) => WriteAsync(() => inner.CommitAsync(commit));
 
-    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) =>
-        WriteAsync(() => inner.SendAsync(message, deliveryId, maxPendingEvents));
+    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) =>
+        WriteAsync(() => inner.SendAsync(message, deliveryId, mayWait));
 
     public Task<bool> BlockAsync(InstanceRecord record, string? reason) => WriteAsync(() => inner.BlockAsync(record, reason));
 

@@ -21,8 +21,8 @@ internal sealed class FaultyStore(IHistoryStore inner, FaultPlan plan, Concurren
         return outcome;
     });
 
-    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, int maxPendingEvents) =>
-        WriteAsync([CommitKinds.Of(message.Message)], () => inner.SendAsync(message, deliveryId, maxPendingEvents));
+    public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) =>
+        WriteAsync([CommitKinds.Of(message.Message)], () => inner.SendAsync(message, deliveryId, mayWait));
 
     public Task<bool> BlockAsync(InstanceRecord record, string? reason) =>
         WriteAsync([reason is null ? "unblock" : "block"], () => inner.BlockAsync(record, reason));

@@ -90,6 +90,21 @@ public sealed class OrchestrationMachineTests
     }
 
     [Fact]
+    public void KeptEvents_KeptAndHeldAndReceived_AreCountedToTheByte()
+    {
+        var script = Script.Of<int, int>(async (context, n) =>
+                await context.CallActivityAsync<int>("A", n) + await context.WaitForExternalEvent<int>("go"))
+            .Step([new ExecutionStarted("0"), new EventRaised("go", "1")], Activity(1, "A", "0"))
+            .Step([new EventRaised("é", "\"ü\""), new ExecutionSuspended(null), new EventRaised("held", null), new TaskCompleted(1, "8")]);
+        Assert.Equal(new EventVolume(3, 3 + 6 + 4), script.Machine.KeptEvents);
+        Assert.Equal(new EventVolume(3, 3 + 6 + 4), script.Evict().Machine.KeptEvents);
+
+        script.Step([new ExecutionResumed(null)], Completed("9"));
+
+        Assert.Equal(new EventVolume(2, 6 + 4), script.Machine.KeptEvents);
+    }
+
+    [Fact]
     public void ContinueAsNew_CarriesTheEventsNobodyReceived()
     {
         var script = Script.Of<int, int>((context, n) =>

@@ -11,7 +11,7 @@ public abstract partial class StoreContract
     public async Task Rewind_KeepsTheEventsThatWaitedAndKnowsWhatWasDelivered()
     {
         var record = (await CreateAsync("a"))!;
-        await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", 10);
+        await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", EventVolume.Unbounded);
         await _store.CommitAsync(End(record));
         var failed = (await _store.FindAsync("a", default))!;
         var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 };
@@ -19,7 +19,7 @@ public abstract partial class StoreContract
         Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([], []), [])]));
 
         Assert.Equal(new EventRaised("e", "1"), Assert.Single((await _store.LoadAsync("a", default))!.Inbox).Message);
-        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", 10)).Outcome);
+        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", EventVolume.Unbounded)).Outcome);
         Assert.Equal(["a"], await _store.ListReadyAsync(default));
     }
 

@@ -56,7 +56,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var record = (await CreateAsync("a"))!;
         var step = new Step(Now, [new ExecutionStarted("\"in\""), new EventRaised("e", null)], AllDecisions);
-        var after = record with { Status = OrchestrationRuntimeStatus.Running, Steps = 1, HistoryEvents = 7, OpenActivities = 1, WakeAt = Now.AddHours(1), CustomStatus = "{}" };
+        var after = record with { Status = OrchestrationRuntimeStatus.Running, Steps = 1, HistoryEvents = 7, OpenActivities = 1, KeptEvents = new EventVolume(2, 5_000_000_000), WakeAt = Now.AddHours(1), CustomStatus = "{}" };
 
         await _store.CommitAsync(new StepCommit(record, after, step));
 
@@ -86,7 +86,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task Commit_ConsumedMessage_IsGoneAndCannotBeConsumedTwice()
     {
         var record = (await CreateAsync("a"))!;
-        var sent = await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), null, 10);
+        var sent = await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), null, EventVolume.Unbounded);
         Assert.Equal(new EventRaised("e", "1"), Assert.Single((await _store.LoadAsync("a", default))!.Inbox).Message);
 
         await _store.CommitAsync(Run(record) with { Consumed = [sent.Message!.Sequence] });
@@ -151,50 +151,22 @@ public abstract partial class StoreContract : IAsyncLifetime
     public async Task Send_SameDeliveryTwice_IsDroppedAlsoAfterItWasConsumed()
     {
         var record = (await CreateAsync("a"))!;
-        var first = await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d1", 10);
+        var first = await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d1", EventVolume.Unbounded);
         await _store.CommitAsync(Run(record) with { Consumed = [first.Message!.Sequence] });
 
-        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d1", 10)).Outcome);
-        Assert.Equal(SendOutcome.Delivered, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d2", 10)).Outcome);
+        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d1", EventVolume.Unbounded)).Outcome);
+        Assert.Equal(SendOutcome.Delivered, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d2", EventVolume.Unbounded)).Outcome);
     }
 
     [Fact]
     public async Task Send_ManyDeliveries_RemembersTheLatestThousands()
     {
         await CreateAsync("a");
-        await Task.WhenAll(Enumerable.Range(0, 6_000).Select(n => _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", null)), $"d{n}", int.MaxValue)));
+        await Task.WhenAll(Enumerable.Range(0, 6_000).Select(n => _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", null)), $"d{n}", EventVolume.Unbounded)));
 
-        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", null)), "d5999", int.MaxValue)).Outcome);
-        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", null)), "d2500", int.MaxValue)).Outcome);
-        Assert.Equal(SendOutcome.Delivered, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", null)), "d1", int.MaxValue)).Outcome);
-    }
-
-    [Fact]
-    public async Task Send_ToNobodyOrEndedOrFull_SaysSo()
-    {
-        var record = (await CreateAsync("a"))!;
-        var message = new OutgoingMessage("a", new EventRaised("e", null));
-
-        Assert.Equal(SendOutcome.NotFound, (await _store.SendAsync(message with { InstanceId = "b" }, null, 1)).Outcome);
-        Assert.Equal(SendOutcome.Delivered, (await _store.SendAsync(message, null, 1)).Outcome);
-        Assert.Equal(SendOutcome.TooManyPending, (await _store.SendAsync(message, "d", 1)).Outcome);
-        Assert.Equal(SendOutcome.Delivered, (await _store.SendAsync(message, "d", 2)).Outcome);
-        await _store.CommitAsync(End(record));
-        Assert.Equal(SendOutcome.Ended, (await _store.SendAsync(message, null, 1)).Outcome);
-    }
-
-    [Theory]
-    [InlineData(OrchestrationRuntimeStatus.Completed, 0)]
-    [InlineData(OrchestrationRuntimeStatus.Failed, 1)]
-    public async Task Commit_End_KeepsWaitingEventsOnlyWhereItMayBeRewound(OrchestrationRuntimeStatus status, int kept)
-    {
-        var record = (await CreateAsync("a"))!;
-        await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", 10);
-        await _store.SendAsync(new OutgoingMessage("a", new ExecutionTerminated(null)), null, 10);
-        await _store.CommitAsync(End(record) with { After = record with { Status = status, Steps = 1 } });
-
-        Assert.Equal(kept, (await _store.LoadAsync("a", default))!.Inbox.Count);
-        Assert.Empty(await _store.ListReadyAsync(default));
+        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", null)), "d5999", EventVolume.Unbounded)).Outcome);
+        Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", null)), "d2500", EventVolume.Unbounded)).Outcome);
+        Assert.Equal(SendOutcome.Delivered, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", null)), "d1", EventVolume.Unbounded)).Outcome);
     }
 
     [Fact]
@@ -202,8 +174,8 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var large = $"\"{new string('x', 2_000_000)}\"";
         var record = (await CreateAsync("a"))!;
-        var consumed = await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", large)), null, 10);
-        await _store.SendAsync(new OutgoingMessage("a", new EventRaised("f", large)), null, 10);
+        var consumed = await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", large)), null, EventVolume.Unbounded);
+        await _store.SendAsync(new OutgoingMessage("a", new EventRaised("f", large)), null, EventVolume.Unbounded);
 
         await _store.CommitAsync(new StepCommit(record, record with { Execution = 2, Steps = 0 }, new Step(Now, [], []))
         {
@@ -222,7 +194,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         await _store.CommitAsync(Run((await CreateAsync("waiting"))!));
         await _store.CommitAsync(Run((await CreateAsync("busy"))!, openActivities: 1));
         await _store.CommitAsync(Run((await CreateAsync("told"))!));
-        await _store.SendAsync(new OutgoingMessage("told", new EventRaised("e", null)), null, 10);
+        await _store.SendAsync(new OutgoingMessage("told", new EventRaised("e", null)), null, EventVolume.Unbounded);
         await _store.CommitAsync(Run((await CreateAsync("blocked"))!));
         Assert.True(await _store.BlockAsync((await _store.FindAsync("blocked", default))!, "why"));
         await _store.CommitAsync(End((await CreateAsync("ended"))!));

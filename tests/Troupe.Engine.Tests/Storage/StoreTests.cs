@@ -25,7 +25,7 @@ public sealed class SqliteStoreTests : StoreContract
         await using (var before = await OpenAgainAsync())
         {
             await before.TryCreateAsync(new NewInstance(new InstanceRecord("a", "O", ""), null), replaceFinished: false);
-            await Task.WhenAll(Enumerable.Range(0, 5_000).Select(n => before.SendAsync(message, $"before{n}", int.MaxValue)));
+            await Task.WhenAll(Enumerable.Range(0, 5_000).Select(n => before.SendAsync(message, $"before{n}", EventVolume.Unbounded)));
             var record = (await before.FindAsync("a", default))!;
             var inbox = (await before.LoadAsync("a", default))!.Inbox;
             await before.CommitAsync(new StepCommit(record, record with { Steps = 1 }, new Step(default, [], []))
@@ -35,9 +35,9 @@ public sealed class SqliteStoreTests : StoreContract
         }
 
         await using var after = await OpenAgainAsync();
-        await Task.WhenAll(Enumerable.Range(0, 600).Select(n => after.SendAsync(message, $"after{n}", int.MaxValue)));
+        await Task.WhenAll(Enumerable.Range(0, 600).Select(n => after.SendAsync(message, $"after{n}", EventVolume.Unbounded)));
 
-        Assert.Equal(SendOutcome.Duplicate, (await after.SendAsync(message, "after0", int.MaxValue)).Outcome);
+        Assert.Equal(SendOutcome.Duplicate, (await after.SendAsync(message, "after0", EventVolume.Unbounded)).Outcome);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class SqliteStoreTests : StoreContract
         await using (var store = await OpenAgainAsync())
         {
             await store.TryCreateAsync(new NewInstance(new InstanceRecord("a", "O", ""), large), replaceFinished: false);
-            await store.SendAsync(new OutgoingMessage("a", new EventRaised("waits", large)), null, 10);
+            await store.SendAsync(new OutgoingMessage("a", new EventRaised("waits", large)), null, EventVolume.Unbounded);
             var step = new Step(default, [new ExecutionStarted(large)], []);
             var record = (await store.FindAsync("a", default))!;
             var failed = record with { Status = OrchestrationRuntimeStatus.Failed, Steps = 1 };
@@ -71,6 +71,40 @@ public sealed class SqliteStoreTests : StoreContract
 
         await Assert.ThrowsAsync<SqliteSchemaTooNewException>(() => SqliteDatabase.OpenAsync(
             new SqliteDatabaseOptions(AgainPath), [.. HistorySchema.Migrations.Take(2)], NullLogger.Instance, default));
+    }
+
+    [Fact]
+    public async Task Open_OfAnEarlierRelease_MeasuresTheEventsThatWait()
+    {
+        var large = new string('ü', 1_000_000);
+        await using (var earlier = await SqliteDatabase.OpenAsync(
+            new SqliteDatabaseOptions(AgainPath), [.. HistorySchema.Migrations.Take(3)], NullLogger.Instance, default))
+        {
+            await earlier.WriteAsync(session =>
+            {
+                session.Execute(
+                    """
+                    INSERT INTO instances (key, id, name, version, execution, status, created_at, updated_at, steps, history_events, open_activities, kept_events, ready)
+                    VALUES (1, 'a', 'O', '', 1, 0, 0, 0, 1, 1, 0, 0, 0), (2, 'keeps', 'O', '', 1, 0, 0, 0, 1, 1, 0, 3, 0)
+                    """);
+                Message[] waiting = [new EventRaised("small", "\"ü\""), new EventRaised("large", large), new ExecutionSuspended("why")];
+                foreach (var message in waiting)
+                    session.Execute("INSERT INTO inbox (instance, data) VALUES (1, ?)", StepCodec.Encode([message], new HistoryTable.Payloads(session, 1)));
+                session.Execute("INSERT INTO inbox (instance, data) VALUES (1, X'FF0102')");
+            });
+        }
+
+        await using var store = await OpenAgainAsync();
+
+        var refused = await store.SendAsync(new OutgoingMessage("a", new EventRaised("e", null)), null, new EventVolume(3, 1));
+        Assert.Equal(new EventVolume(3, 5 + 4 + 5 + 2_000_000 + 3), refused.Waiting);
+        Assert.Equal(["a", "keeps"], (await store.ListReadyAsync(default)).Order());
+        var keeps = (await store.FindAsync("keeps", default))!;
+        Assert.True(keeps.KeepsUnmeasured);
+        Assert.True(await store.BlockAsync(keeps, null));
+        Assert.Contains("keeps", await store.ListReadyAsync(default));
+        await store.CommitAsync(new StepCommit(keeps, keeps with { Steps = 2, KeepsUnmeasured = false, KeptEvents = new EventVolume(3, 30) }, new Step(default, [], [])));
+        Assert.Equal(["a"], await store.ListReadyAsync(default));
     }
 
     private string AgainPath => Path.Combine(_folder.Path, "again.db");
