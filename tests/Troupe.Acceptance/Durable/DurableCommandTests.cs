@@ -19,7 +19,7 @@ public sealed class DurableCommandTests : AcceptanceTest
     [Fact]
     public async Task Durable_StartWithTimeout_AnswersTheOutput()
     {
-        var answer = (await PostAsync("orchestrators/WorkflowOrchestrator?timeout=20", NoRun)).Expect(HttpStatusCode.OK);
+        var answer = (await PostAsync("orchestrators/WorkflowOrchestrator?timeout=60", NoRun)).Expect(HttpStatusCode.OK);
         Assert.Contains("no-such-run", answer.Text, StringComparison.Ordinal);
         Assert.False(answer.Json.Has("statusQueryGetUri"));
     }

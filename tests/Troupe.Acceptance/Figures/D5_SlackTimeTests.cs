@@ -12,11 +12,11 @@ public sealed class D5_SlackTimeTests(ITestOutputHelper output) : IAsyncLifetime
 
     private readonly SlackServer _slack = new();
 
-    public Task InitializeAsync() => _slack.Server.StartAsync();
+    public Task InitializeAsync() => _slack.StartAsync();
 
     public Task DisposeAsync() => _slack.DisposeAsync().AsTask();
 
-    [EmbeddedFact]
+    [SlackFact]
     public async Task D5_EveryCommand_IsAnsweredWithinSlacksThreeSeconds()
     {
         foreach (var text in (string[])["run review-pr diff=x", "help", "status"])

@@ -8,6 +8,12 @@ internal static class TargetHost
     /// <summary>The server to test; null where the suite starts one itself.</summary>
     public static Uri? Address { get; } = Environment.GetEnvironmentVariable("TROUPE_BASE_URL") is { Length: > 0 } address ? new Uri(address) : null;
 
+    /// <summary>
+    /// Where the server at <see cref="Address"/> looks for Slack: a port of this machine's loopback address. It has the settings of
+    /// <c>SlackServer</c> then. Null where it knows no Slack of this suite.
+    /// </summary>
+    public static int? SlackPort { get; } = int.TryParse(Environment.GetEnvironmentVariable("TROUPE_SLACK_PORT"), System.Globalization.CultureInfo.InvariantCulture, out var port) ? port : null;
+
     private static readonly bool IsAzure = Environment.GetEnvironmentVariable("TROUPE_HOST") switch
     {
         null or "" or "embedded" => false,

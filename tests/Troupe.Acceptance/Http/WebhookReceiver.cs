@@ -21,8 +21,13 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     /// <param name="systems">How many.</param>
     public WebhookReceiver(int systems = 1)
+        : this([.. Enumerable.Range(0, systems).Select(static _ => ServerProcess.FreePort())])
     {
-        Addresses = [.. Enumerable.Range(0, systems).Select(_ => new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}/"))];
+    }
+
+    public WebhookReceiver(IReadOnlyList<int> ports)
+    {
+        Addresses = [.. ports.Select(static port => new Uri($"http://127.0.0.1:{port}/"))];
         foreach (var address in Addresses)
             _listener.Prefixes.Add(address.AbsoluteUri);
         _listener.Start();
@@ -55,6 +60,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
         var request = new WebhookRequest(
             context.Request.LocalEndPoint.Port,
+            context.Request.Url!.AbsolutePath,
             context.Request.Headers["webhook-id"]!,
             context.Request.Headers["webhook-timestamp"]!,
             context.Request.Headers["webhook-signature"],
@@ -67,7 +73,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     }
 }
 
-internal sealed record WebhookRequest(int Port, string Id, string Timestamp, string? Signature, string Body)
+internal sealed record WebhookRequest(int Port, string Path, string Id, string Timestamp, string? Signature, string Body)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
 

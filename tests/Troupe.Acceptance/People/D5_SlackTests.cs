@@ -1,29 +1,67 @@
+using System.Text.RegularExpressions;
+
 namespace Troupe.Acceptance.People;
 
-/// <summary>Slack's commands, buttons and messages, over kills of the server.</summary>
-public sealed class D5_SlackTests : IAsyncLifetime
+/// <summary>Slack's commands, buttons and messages, also over kills of the server.</summary>
+public sealed partial class D5_SlackTests : IAsyncLifetime
 {
     private readonly SlackServer _slack = new();
 
-    private Api Api => _slack.Server.Api;
+    private Api Api => _slack.Api;
 
-    public Task InitializeAsync() => _slack.Server.StartAsync();
+    public Task InitializeAsync() => _slack.StartAsync();
 
     public Task DisposeAsync() => _slack.DisposeAsync().AsTask();
 
-    [EmbeddedFact]
+    [SlackFact]
     public async Task D5_SlashCommand_LaunchesWhatIsSigned()
     {
-        var (body, stamp) = (SlackServer.Command("U1", "run review-pr diff=\"a b\""), SlackServer.Now());
+        var (body, stamp) = (_slack.Command("U1", "run review-pr diff=\"a b\""), SlackServer.Now());
         (await _slack.SendAsync("commands", body, stamp, "v0=" + new string('0', 64))).ExpectProblem(HttpStatusCode.Unauthorized);
         (await _slack.SendAsync("commands", body, SlackServer.Now(-301))).ExpectProblem(HttpStatusCode.Unauthorized);
 
-        var answer = (await _slack.SendAsync("commands", body, stamp)).Expect(HttpStatusCode.OK).Json;
+        var launched = await RunOfAsync((await _slack.SendAsync("commands", body, stamp)).Expect(HttpStatusCode.OK));
 
-        var run = Assert.Single((await Api.GetAsync("workflows")).Json.Items());
-        Assert.Contains(run.Text("workflow_id"), answer.Text("text"), StringComparison.Ordinal);
-        Assert.Equal("ada", run.Text("user"));
-        (await _slack.SendAsync("commands", body, stamp)).ExpectProblem(HttpStatusCode.Unauthorized);
+        Assert.Equal("ada", (await Api.RunAsync(launched)).Text("user"));
+        var again = await _slack.SendAsync("commands", body, stamp);
+        if (TargetHost.Address is null || again.Status != HttpStatusCode.OK)
+            again.ExpectProblem(HttpStatusCode.Unauthorized);
+        else
+            Assert.Equal(launched, await RunOfAsync(again)); // Another instance of an app has not seen it, and launches nothing again.
+    }
+
+    [SlackFact]
+    public async Task D5_ApprovalWithButtons_IsDecidedByWhomItNames()
+    {
+        var (run, gate) = await AskAsync();
+        var asked = await Eventually.SomeAsync(() => Task.FromResult(_slack.Slack.Received.FirstOrDefault(
+            one => one.Body.Contains("troupe_approve", StringComparison.Ordinal) && one.Body.Contains(gate, StringComparison.Ordinal))));
+        Assert.Contains(asked.Json.Text("channel"), new[] { "U2", "U3" });
+
+        await _slack.PressAsync("U1", gate);
+        await ReplyAsync("");
+        Assert.Equal(run, (await Api.PendingApprovalAsync(run)).Text("workflow_id"));
+        await _slack.PressAsync("U2", gate);
+
+        await ReplyAsync("approved by bob");
+        await Api.CompleteAsync(run);
+        Assert.Equal("bob", (await Api.GetAsync($"approvals/{gate}")).Json.Text("closed_by"));
+    }
+
+    [SlackFact]
+    public async Task D5_LateReply_ThatIsRefusedAtFirst_IsSentAgainAndToldOnce()
+    {
+        var (run, gate) = await AskAsync();
+        _slack.Slack.Answer = _ => _slack.Replies.Count == 1 ? 503 : 204;
+
+        await _slack.PressAsync("U2", gate);
+
+        await Api.CompleteAsync(run);
+        var sent = await Eventually.SomeAsync(() => Task.FromResult(_slack.Replies is { Count: > 1 } told ? told : null));
+        Assert.Single(sent.Select(static one => one.Body).Distinct(StringComparer.Ordinal));
+        Assert.Single(await Api.EventsAsync(run), static one => one.Type == "approval.decided");
+        Assert.DoesNotContain(_slack.ResponseUrl.AbsolutePath, (await Api.GetAsync("webhook-deliveries")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(_slack.ResponseUrl.AbsolutePath, (await Api.GetAsync("durable/instances?showInput=true")).Text, StringComparison.Ordinal);
     }
 
     [EmbeddedFact]
@@ -67,11 +105,11 @@ public sealed class D5_SlackTests : IAsyncLifetime
         var reply = await Eventually.ValueAsync(async () => (await RepliesAsync()) is [var only] && only.Status() == "delivered" ? only : null);
         Assert.Single(reply.Items("attempts"), static made => made.Has("response_status") && made.GetProperty("response_status").GetInt32() == 204);
         Assert.Single(await Api.EventsAsync(run), static one => one.Type == "approval.decided");
-        Assert.DoesNotContain("late/1", (await Api.GetAsync("webhook-deliveries")).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("late/1", (await Api.GetAsync("durable/instances?showInput=true")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(_slack.ResponseUrl.AbsolutePath, (await Api.GetAsync("webhook-deliveries")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(_slack.ResponseUrl.AbsolutePath, (await Api.GetAsync("durable/instances?showInput=true")).Text, StringComparison.Ordinal);
     }
 
-    [EmbeddedFact]
+    [SlackFact]
     public async Task D5_TwoButtonsAtOneInstant_DecideOnceAndTellTheOther()
     {
         var (run, gate) = await AskAsync();
@@ -93,9 +131,23 @@ public sealed class D5_SlackTests : IAsyncLifetime
         return (run, (await Api.PendingApprovalAsync(run)).Text("id"));
     }
 
-    /// <summary>What was sent to response_urls.</summary>
+    /// <summary>What was sent to the response_url.</summary>
     private List<WebhookRequest> Late(string text) =>
-        [.. _slack.Slack.Received.Where(one => one.Body.Contains("\"response_type\":\"ephemeral\"", StringComparison.Ordinal) && one.Body.Contains(text, StringComparison.Ordinal))];
+        [.. _slack.Replies.Where(one => one.Body.Contains("\"response_type\":\"ephemeral\"", StringComparison.Ordinal) && one.Body.Contains(text, StringComparison.Ordinal))];
+
+    private Task<WebhookRequest> ReplyAsync(string text) => Eventually.SomeAsync(() => Task.FromResult(Late(text).LastOrDefault()));
+
+    /// <summary>The run that an answer names; where that comes too late for Slack, the reply that follows it.</summary>
+    private async Task<string> RunOfAsync(Answer answer)
+    {
+        var said = answer.Json.Text("text");
+        return Run().Match(Run().IsMatch(said) ? said : (await ReplyAsync("run")).Body) is { Success: true } found
+            ? found.Value
+            : throw new InvalidOperationException($"No run is named: {said}");
+    }
+
+    [GeneratedRegex("[0-9a-f]{32}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Run();
 
     private async Task<IReadOnlyList<JsonElement>> RepliesAsync() =>
         [.. (await Api.GetAsync("webhook-deliveries")).Expect(HttpStatusCode.OK).Json.Items().Where(static one => one.Text("type") == "slack.reply")];
