@@ -48,4 +48,16 @@ public sealed partial class TroupeClient
             ClientJson.Default.AnswerBody,
             ClientJson.Default.ApprovalInfo,
             cancellationToken);
+
+    /// <summary>The same, of a task's question; it takes the role operator, the other the role approver.</summary>
+    /// <param name="questionId">One of <see cref="TaskInfo.Questions"/>; null for the only open one.</param>
+    /// <exception cref="TroupeApiException">As above; 409 where several are open, too.</exception>
+    public Task<ApprovalInfo> AnswerTaskAsync(
+        string taskId, JsonElement answer, string? questionId = null, CancellationToken cancellationToken = default) =>
+        _api.PostAsync(
+            $"api/v1/tasks/{Escape(taskId)}/answer",
+            new AnswerBody(answer, questionId),
+            ClientJson.Default.AnswerBody,
+            ClientJson.Default.ApprovalInfo,
+            cancellationToken);
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Troupe.Cli.Running;
 using Troupe.Cli.Terminal;
-using Troupe.Client;
 
 namespace Troupe.Cli.Operating;
 
@@ -22,7 +21,7 @@ internal static class AnswerCommand
     }
 
     private static async Task ListAsync(Request request) => request.AnswerRows(
-        await request.Client.ApprovalsAsync(new ApprovalQuery { Kind = ApprovalFinder.Question }, request.Cancelled).ToListAsync(request.Cancelled),
+        await new QuestionFinder(request.Client).ListAsync(request.Cancelled),
         new("question", static one => one.Id, 140),
         new("wants", QuestionText.Wants),
         new("title", static one => one.Title, 80),
@@ -32,17 +31,16 @@ internal static class AnswerCommand
     private static async Task ShowAsync(Request request, string id)
     {
         var question = await FindAsync(request, id);
-        request.Answer(question, output => ApprovalText.Write(output, question));
+        request.Answer(question.Info, output => ApprovalText.Write(output, question.Info));
     }
 
     private static async Task AnswerAsync(Request request, string id, string answer)
     {
         var question = await FindAsync(request, id);
-        var value = QuestionText.Read(question.Question, await TextSource.ReadAsync(answer, "answer", request.Shell));
-        var answered = await request.Client.AnswerAsync(question.Id, value, request.Cancelled);
+        var value = QuestionText.Read(question.Info.Question, await TextSource.ReadAsync(answer, "answer", request.Shell));
+        var answered = await question.AnswerAsync(value, request.Cancelled);
         request.Answer(answered, output => output.WriteLine($"{answered.Id}: {answered.Status}"));
     }
 
-    private static Task<ApprovalInfo> FindAsync(Request request, string id) =>
-        new ApprovalFinder(request.Client).FindAsync(id, ApprovalFinder.Question, request.Cancelled);
+    private static Task<FoundQuestion> FindAsync(Request request, string id) => new QuestionFinder(request.Client).FindAsync(id, request.Cancelled);
 }

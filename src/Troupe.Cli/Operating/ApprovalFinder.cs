@@ -36,12 +36,15 @@ internal sealed class ApprovalFinder(TroupeClient client)
     private async Task<ApprovalInfo> WaitingAsync(string id, string kind, CancellationToken cancellationToken)
     {
         var query = new ApprovalQuery { Kind = kind, WorkflowId = id.Split(':')[0] };
-        var waiting = await client.ApprovalsAsync(query, cancellationToken).Where(one => one.WorkflowId == id || one.TaskId == id).ToListAsync(cancellationToken);
-        return waiting switch
-        {
-            [var only] => only,
-            [] => throw new CommandException(ExitCodes.Invalid, $"There is no {kind} '{Words.Line(id)}', and no run or task of that id waits for one."),
-            _ => throw new CommandException(ExitCodes.Invalid, $"'{id}' waits for several; name one: {string.Join(", ", waiting.Select(static one => one.Id))}."),
-        };
+        return Only(await client.ApprovalsAsync(query, cancellationToken).ToListAsync(cancellationToken), id, kind);
     }
+
+    /// <summary>The one of what waits that the id means.</summary>
+    /// <exception cref="CommandException">There is none, or there are several.</exception>
+    public static ApprovalInfo Only(IReadOnlyList<ApprovalInfo> all, string id, string kind) => all.Where(one => one.Id == id || one.WorkflowId == id || one.TaskId == id).ToList() switch
+    {
+        [var only] => only,
+        [] => throw new CommandException(ExitCodes.Invalid, $"There is no {kind} '{Words.Line(id)}', and no run or task of that id waits for one."),
+        var several => throw new CommandException(ExitCodes.Invalid, $"'{id}' waits for several; name one: {string.Join(", ", several.Select(static one => one.Id))}."),
+    };
 }

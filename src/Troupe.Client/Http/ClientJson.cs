@@ -44,6 +44,6 @@ internal sealed record PageBody<T>(IReadOnlyList<T> Items, string? Cursor = null
 
 internal sealed record ReasonBody(string? Reason);
 
-internal sealed record AnswerBody(JsonElement Answer);
+internal sealed record AnswerBody(JsonElement Answer, string? Question = null);
 
 internal sealed record ProblemBody(string? Type, string? Title, int? Status, string? Detail, IReadOnlyList<ApiProblem>? Errors);

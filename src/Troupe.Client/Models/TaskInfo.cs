@@ -20,6 +20,9 @@ public sealed record TaskInfo
 
     public ProgressInfo? Progress { get; init; }
 
+    /// <summary>What it asks people and nobody has answered yet; only of a single task that waits.</summary>
+    public IReadOnlyList<ApprovalInfo> Questions { get; init; } = [];
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }

@@ -31,12 +31,17 @@ public sealed record QuestionResult(QuestionOutcome Outcome, GateRecord? Gate, P
 /// <summary>Takes people's answers to questions of agents. The first right one stays.</summary>
 public sealed class GateAnswers(IGateStore gates, IArtifactStore artifacts, ResultGates results, RunControl control, TimeProvider time)
 {
-    /// <summary>Answers the only open question of a task.</summary>
-    public async Task<QuestionResult> AnswerTaskAsync(TaskRecord task, JsonElement answer, Caller caller, CancellationToken cancellationToken)
+    /// <summary>What a task asks and nobody has answered yet.</summary>
+    public async Task<IReadOnlyList<GateRecord>> OpenAsync(TaskRecord task, CancellationToken cancellationToken) =>
+        [.. (await AskedAsync(task, cancellationToken)).Where(static gate => gate.Status == GateStatus.Pending)];
+
+    /// <summary>Answers a question of a task.</summary>
+    /// <param name="questionId">Null for the only open one.</param>
+    public async Task<QuestionResult> AnswerTaskAsync(TaskRecord task, string? questionId, JsonElement answer, Caller caller, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(task);
-        var asked = await gates.AllGatesAsync(new GateQuery { RunId = task.RunId, Kind = GateKind.Question }, cancellationToken)
-            .Where(gate => gate.TaskKey == task.Key).ToListAsync(cancellationToken);
+        var asked = await AskedAsync(task, cancellationToken);
+        if (questionId is not null)
+            asked = asked.FindAll(gate => gate.Id == questionId);
         var open = asked.FindAll(static gate => gate.Status == GateStatus.Pending);
         if (open.Count > 1)
             return new QuestionResult(QuestionOutcome.Ambiguous, open[0]);
@@ -63,6 +68,13 @@ public sealed class GateAnswers(IGateStore gates, IArtifactStore artifacts, Resu
         else if (after is { Status: not GateStatus.Pending, Acknowledged: false })
             await control.TellAsync(gateId, new Envelope("answered", EnvelopeKinds.Gate), cancellationToken);
         return new QuestionResult(OutcomeOf(after, given), after);
+    }
+
+    private async Task<List<GateRecord>> AskedAsync(TaskRecord task, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return await gates.AllGatesAsync(new GateQuery { RunId = task.RunId, Kind = GateKind.Question }, cancellationToken)
+            .Where(gate => gate.TaskKey == task.Key).ToListAsync(cancellationToken);
     }
 
     private static QuestionOutcome OutcomeOf(GateRecord after, GateAnswer given) => after.Answer switch

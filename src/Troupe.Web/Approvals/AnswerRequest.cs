@@ -23,9 +23,9 @@ internal static class AnswerRequest
     /// <summary>Answers the question of a task that waits for one (C6).</summary>
     public static async Task<IResult> OfTaskAsync(string id, HttpContext context, GateAnswers answers, IRunStore runs)
     {
-        var answer = (await JsonRequest.ReadAsync(context.Request)).Bind(Bind);
+        var (question, answer) = (await JsonRequest.ReadAsync(context.Request)).Bind(static fields => (fields.Text("question"), Bind(fields)));
         return await runs.GetTaskAsync(id, context.RequestAborted) is { } task
-            ? Tell(await answers.AnswerTaskAsync(task, answer, context.Caller(), context.RequestAborted), context, "question of the task", id)
+            ? Tell(await answers.AnswerTaskAsync(task, question, answer, context.Caller(), context.RequestAborted), context, "question of the task", question ?? id)
             : ApiProblem.NotFound("task", id);
     }
 
@@ -36,7 +36,7 @@ internal static class AnswerRequest
         { Outcome: QuestionOutcome.Invalid, Problem: { } problem } => ApiProblem.Invalid("The answer", [problem with { Pointer = "/answer" + problem.Pointer }]),
         { Outcome: QuestionOutcome.Closed, Gate: { } gate } => Refusals.IsClosed(gate),
         { Outcome: QuestionOutcome.Ambiguous } => new ApiProblem(
-            StatusCodes.Status409Conflict, "The task asks several questions at once. Answer each by its id: POST /api/v1/approvals/{id}; GET /api/v1/approvals?kind=question lists them.")
+            StatusCodes.Status409Conflict, "The task asks several questions at once. Say which one with its id in 'question'; GET /api/v1/tasks/{id}/status lists them.")
         {
             Kind = "ambiguous",
         },

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Troupe.Core.Approvals;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
@@ -28,14 +29,20 @@ internal static class TaskEndpoints
         api.MapGet("/tasks/{id}/artifacts/{**path}", FileAsync).RequireRole(Roles.Reader).Shows(RunScope.Task);
     }
 
-    private static async Task<IResult> StatusAsync(string id, HttpContext context, IRunStore runs, RunViews views, LongPoll poll, Urls urls)
+    private static async Task<IResult> StatusAsync(
+        string id, HttpContext context, IRunStore runs, RunViews views, LongPoll poll, Urls urls, GateAnswers answers)
     {
         if (await AwaitedAsync(id, context, runs, views, poll) is not { } view)
             return ApiProblem.NotFound("task", id);
         if (!view.Task.Status.IsTerminal())
             Answer.RetryAfter(context, LookAgainAfter);
-        return Answer.Json(TaskBody.Of(context, urls, view));
+        return Answer.Json(TaskBody.Of(context, urls, view) with { Questions = await QuestionsAsync(view.Task, context, answers) });
     }
+
+    private static async Task<IReadOnlyList<ApprovalBody>?> QuestionsAsync(TaskRecord task, HttpContext context, GateAnswers answers) =>
+        task.Status == WorkStatus.Waiting && await answers.OpenAsync(task, context.RequestAborted) is { Count: > 0 } open
+            ? [.. open.Select(gate => ApprovalBody.Of(gate, context.Caller()))]
+            : null;
 
     private static async Task<IResult> ResultAsync(
         string id, HttpContext context, IRunStore runs, RunViews views, LongPoll poll, IArtifactStore artifacts, Urls urls)

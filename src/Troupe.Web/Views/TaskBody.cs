@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Troupe.Core.Definitions;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Web.Approvals;
 using Troupe.Web.Hosting;
 
 namespace Troupe.Web.Views;
@@ -25,6 +26,9 @@ internal sealed record TaskBody
 
     /// <summary>Told of a single task only.</summary>
     public ProgressBody? Progress { get; init; }
+
+    /// <summary>What it asks people and nobody has answered yet. Told of a single task that waits only.</summary>
+    public IReadOnlyList<ApprovalBody>? Questions { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Troupe.Cli.Connecting;
 using Troupe.Cli.Serving;
 using Troupe.Client;
 
@@ -103,6 +104,32 @@ public sealed class PeopleTests : IAsyncLifetime
         Assert.Equal(9, JsonElement.Parse(await _cli.PrintAsync("result", "r1")).GetProperty("scores")[1].GetInt32());
     }
 
+    /// <summary>The inbox is an approver's; a task's question is its operator's, too.</summary>
+    [Fact]
+    public async Task Answer_KeyOfAnOperatorAlone_AnswersWhatItsTasksAsk()
+    {
+        _cli.Variables[KeyFinder.Variable] = (await _cli.PrintAsync("keys", "create", "--name", "o", "--role", "operator")).Trim();
+        await _cli.PrintAsync("run", "judge", "-p", "rate it", "--id", "r1", "--detach");
+        await _cli.PrintAsync("run", "asker", "-p", "paint", "--id", "r2", "--detach");
+        var judged = await AskedAsync("r1", "question.asked");
+        await AskedAsync("r2", "question.asked");
+
+        Assert.Equal(ExitCodes.Failed, await _cli.RunAsync("answer"));
+        Assert.Contains("Only an approver's key lists the questions of all runs. Name one: troupe answer <run>", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("\"maximum\":10", await _cli.PrintAsync("answer", "r1"), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Invalid, await _cli.RunAsync("answer", judged, "eleven"));
+        Assert.Contains("The question wants JSON", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Invalid, await _cli.RunAsync("answer", "r2:task", "green"));
+        Assert.Contains("/answer: The answer must be one of 'red', 'blue'.", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal($"{judged}: answered", (await _cli.PrintAsync("answer", judged, "{\"scores\":[1,9]}")).Trim());
+        await _cli.PrintAsync("answer", "r2", "blue");
+        await _cli.PrintAsync("status", "r1", "--wait");
+        await _cli.PrintAsync("status", "r2", "--wait");
+
+        Assert.Equal(ExitCodes.Invalid, await _cli.RunAsync("answer", "r2", "red"));
+        Assert.Contains("There is no question 'r2'", _cli.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Callback_WithItsToken_IsTakenOnceAndLaterOnesAreRefused()
     {
@@ -149,7 +176,7 @@ public sealed class PeopleTests : IAsyncLifetime
     /// <summary>The gate that the run's event tells of.</summary>
     private async Task<string> AskedAsync(string run, string type)
     {
-        using var client = TroupeClient.Connect(_server.Address);
+        using var client = TroupeClient.Connect(_server.Address, new TroupeClientOptions { Key = _cli.Variables.GetValueOrDefault(KeyFinder.Variable) });
         var asked = await client.EventsAsync(run).FirstAsync(told => told.Type == type);
         return asked.Data!.Value.GetProperty("gate").GetString()!;
     }

@@ -21,10 +21,10 @@ public sealed class QuestionTests
         var answers = harness.Get<GateAnswers>();
         var wrong = await answers.AnswerAsync(gate, JsonSerializer.SerializeToElement("green"), RunHarness.Ann, default);
         Assert.Equal((QuestionOutcome.Invalid, "The answer must be one of 'red', 'blue'."), (wrong.Outcome, wrong.Problem!.Message));
-        Assert.Equal(QuestionOutcome.Answered, (await answers.AnswerTaskAsync(task, JsonSerializer.SerializeToElement("blue"), RunHarness.Ann, default)).Outcome);
+        Assert.Equal(QuestionOutcome.Answered, (await answers.AnswerTaskAsync(task, null, JsonSerializer.SerializeToElement("blue"), RunHarness.Ann, default)).Outcome);
         Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
         Assert.Equal("they said blue", await harness.ResultAsync(run.Id, "task"));
-        Assert.Equal(QuestionOutcome.Repeated, (await answers.AnswerTaskAsync(task, JsonSerializer.SerializeToElement("blue"), RunHarness.Ann, default)).Outcome);
+        Assert.Equal(QuestionOutcome.Repeated, (await answers.AnswerTaskAsync(task, null, JsonSerializer.SerializeToElement("blue"), RunHarness.Ann, default)).Outcome);
         var late = await answers.AnswerAsync(gate, JsonSerializer.SerializeToElement("red"), new Caller("bob"), default);
         Assert.Equal((QuestionOutcome.Closed, "ann"), (late.Outcome, late.Gate!.ClosedBy));
         Assert.Contains(EventTypes.QuestionAsked, await harness.EventTypesAsync(run.Id));
@@ -85,12 +85,15 @@ public sealed class QuestionTests
     public async Task AskHuman_TwoAtOnce_TheAnswerMustSayWhich()
     {
         await using var harness = await StartAsync("""{"question":"One?"}""", """{"question":"Two?"}""");
-        var (run, gate) = await AskedAsync(harness);
+        var (run, _) = await AskedAsync(harness);
         var task = await harness.UntilTaskAsync(run.Id, "task", static task => task.Status == WorkStatus.Waiting);
         var answers = harness.Get<GateAnswers>();
-        Assert.Equal(QuestionOutcome.Ambiguous, (await answers.AnswerTaskAsync(task, JsonSerializer.SerializeToElement("x"), RunHarness.Ann, default)).Outcome);
-        await answers.AnswerAsync(gate, JsonSerializer.SerializeToElement("first"), RunHarness.Ann, default);
-        await answers.AnswerTaskAsync(task, JsonSerializer.SerializeToElement("second"), RunHarness.Ann, default);
+        Assert.Equal(QuestionOutcome.Ambiguous, (await answers.AnswerTaskAsync(task, null, JsonSerializer.SerializeToElement("x"), RunHarness.Ann, default)).Outcome);
+        var open = await answers.OpenAsync(task, default);
+        Assert.Equal(["One?", "Two?"], open.Select(static one => one.Title).Order(StringComparer.Ordinal));
+        Assert.Equal(QuestionOutcome.NotFound, (await answers.AnswerTaskAsync(task, "another", JsonSerializer.SerializeToElement("x"), RunHarness.Ann, default)).Outcome);
+        await answers.AnswerTaskAsync(task, open.Single(static one => one.Title == "Two?").Id, JsonSerializer.SerializeToElement("second"), RunHarness.Ann, default);
+        await answers.AnswerTaskAsync(task, null, JsonSerializer.SerializeToElement("first"), RunHarness.Ann, default);
         Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
         Assert.Equal("they said first, second", await harness.ResultAsync(run.Id, "task"));
     }

@@ -215,6 +215,20 @@ public sealed class TaskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Status_Waiting_TellsWhatIsAsked_AndThatTakesTheAnswer()
+    {
+        _app.Engine.Add("r:task", OrchestrationRuntimeStatus.Running);
+        await SeedAsync(WorkStatus.Waiting, task => task with { RequiresImplementation = true });
+
+        var question = Assert.Single((await _app.GetAsync("/api/v1/tasks/r:task/status")).Json.GetProperty("questions").EnumerateArray());
+        Assert.Equal(("r:task.result", "result"), (question.GetProperty("id").GetString(), question.GetProperty("question").GetProperty("kind").GetString()));
+        (await _app.PostAsync("/api/v1/tasks/r:task/answer", """{"question":"r:other.result","answer":"x"}""")).ExpectProblem(HttpStatusCode.NotFound);
+        Assert.Equal("answered", (await _app.PostAsync("/api/v1/tasks/r:task/answer", """{"question":"r:task.result","answer":"x"}""")).Expect(HttpStatusCode.OK).Get("status"));
+
+        Assert.False((await _app.GetAsync("/api/v1/tasks/r:task/status")).Json.TryGetProperty("questions", out _));
+    }
+
+    [Fact]
     public async Task Supply_NotWaiting_Is409()
     {
         await SeedAsync(WorkStatus.Running);
