@@ -38,6 +38,22 @@ public sealed class BrokenOffTests : StoreTest
     }
 
     [Fact]
+    public async Task TryCreateAsync_MadeIdThatIsTaken_LeavesTheRunAndItsListsAsTheyWere()
+    {
+        var run = SampleRecords.Run(Guid.CreateVersion7().ToString("N"));
+        await One.Runs.TryCreateAsync(SampleRecords.Launch(run, SampleRecords.Task(run.Id, "t")), default);
+
+        var again = run with { Name = "again", CreatedAt = run.CreatedAt.AddSeconds(1) };
+        var result = await Other.Runs.TryCreateAsync(SampleRecords.Launch(again, SampleRecords.Task(run.Id, "u")), default);
+
+        Assert.Equal((CreateRunOutcome.IdTaken, run.Name), (result.Outcome, result.Run.Name));
+        Assert.Equal([run.Name], (await Other.Runs.ListRunsAsync(new RunQuery(), default)).Items.Select(static listed => listed.Name));
+        Assert.Empty((await Other.Runs.ListRunsAsync(new RunQuery { Name = "again" }, default)).Items);
+        Assert.Null(await Other.Runs.GetTaskAsync($"{run.Id}:u", default));
+        Assert.Single(await Other.Events.ReadAllAsync(0, 10, default));
+    }
+
+    [Fact]
     public async Task Tasks_LauncherDiedBeforeTheyWereRows_AreThereForWhoAsks()
     {
         var tasks = Enumerable.Range(0, 120).Select(static n => SampleRecords.Task("r", $"t{n}", n)).ToList();

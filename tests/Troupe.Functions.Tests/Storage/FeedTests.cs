@@ -56,7 +56,7 @@ public sealed class FeedTests : StoreTest
     public async Task ReserveAsync_CancelledAlready_LeavesNoPlaceBehind()
     {
         var (rows, feed) = (One.Get<EventRows>(), One.Get<EventFeed>());
-        var draft = await rows.DraftAsync("a", [SampleRecords.Event("late")], default);
+        var draft = await rows.DraftAsync("a", [SampleRecords.Event("late")], 1, isNew: false, default);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => feed.ReserveAsync("a", draft, new CancellationToken(canceled: true)));
 
@@ -95,7 +95,7 @@ public sealed class FeedTests : StoreTest
 
     private async Task<(EventDraft Draft, FeedEntry Entry)> ReserveAsync(string runId, string type)
     {
-        var draft = await One.Get<EventRows>().DraftAsync(runId, [SampleRecords.Event(type)], default);
+        var draft = await One.Get<EventRows>().DraftAsync(runId, [SampleRecords.Event(type)], 1, isNew: false, default);
         return (draft, await One.Get<EventFeed>().ReserveAsync(runId, draft, default));
     }
 

@@ -18,10 +18,10 @@ internal sealed class TableDeliveryStore : IDeliveryStore
     private readonly RecordList<DeliveryRecord> _list;
     private readonly RunWriter _writer;
 
-    public TableDeliveryStore(RecordTables tables, JsonCells cells, PointerTable pointers, RunWriter writer)
+    public TableDeliveryStore(RecordTables tables, JsonCells cells, PointerTable pointers, RunWriter writer, TimeProvider time)
     {
         (_tables, _writer) = (tables, writer);
-        _records = new(RecordKinds.Delivery, DeliveryPointers.Of, fill: null, tables, cells, writer);
+        _records = new(RecordKinds.Delivery, DeliveryPointers.Of, fill: null, tables, cells, writer, time);
         _list = new(pointers, GetAsync, DeliveryPointers.Of, kind: 'd');
     }
 
@@ -46,7 +46,7 @@ internal sealed class TableDeliveryStore : IDeliveryStore
 
     public async Task<DeliveryRecord?> UpdateAsync(string deliveryId, Change<DeliveryRecord> change, CancellationToken cancellationToken) =>
         await HomeOfAsync(deliveryId, cancellationToken) is { } runId
-            ? await _records.UpdateAsync(runId, () => FindAsync(runId, deliveryId, cancellationToken), change, cancellationToken)
+            ? await _records.UpdateAsync(runId, Row(deliveryId), () => FindAsync(runId, deliveryId, cancellationToken), change, cancellationToken)
             : null;
 
     public Task<Page<DeliveryRecord>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) => _list.ReadAsync(

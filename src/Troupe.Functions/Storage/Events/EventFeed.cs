@@ -20,6 +20,7 @@ internal sealed class EventFeed(RecordTables tables, Conflicts conflicts, TimePr
 
     private readonly ConcurrentQueue<Request> _waiting = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly LastSeen _seen = new(time);
 
     /// <summary>Reserves positions for the events of a draft.</summary>
     public async Task<FeedEntry> ReserveAsync(string runId, EventDraft draft, CancellationToken cancellationToken)
@@ -72,7 +73,7 @@ internal sealed class EventFeed(RecordTables tables, Conflicts conflicts, TimePr
         while (requests.Count < RecordTable.MaxTransaction - 1 && _waiting.TryDequeue(out var request)) requests.Add(request);
         try
         {
-            var entries = await conflicts.RetryAsync("the event feed", _ => TryReserveAsync(requests), CancellationToken.None);
+            var entries = await conflicts.RetryAsync("the event feed", attempt => TryReserveAsync(requests, attempt), CancellationToken.None);
             foreach (var (request, entry) in requests.Zip(entries)) request.Reserved.SetResult(entry);
         }
         catch (Exception exception)
@@ -81,9 +82,9 @@ internal sealed class EventFeed(RecordTables tables, Conflicts conflicts, TimePr
         }
     }
 
-    private async Task<List<FeedEntry>?> TryReserveAsync(List<Request> requests)
+    private async Task<List<FeedEntry>?> TryReserveAsync(List<Request> requests, int attempt)
     {
-        var stored = await tables.Feed.FindAsync(Partition, Head, CancellationToken.None);
+        var stored = await HeadAsync(attempt);
         var last = stored?.GetInt64("Position") ?? 0;
         var now = time.GetUtcNow();
         var entries = requests.ConvertAll(request => new FeedEntry(request.RunId, last += request.Count, request.FirstSequence, request.Count, now));
@@ -92,7 +93,17 @@ internal sealed class EventFeed(RecordTables tables, Conflicts conflicts, TimePr
         actions.Add(stored is null
             ? new TableTransactionAction(TableTransactionActionType.Add, head)
             : new TableTransactionAction(TableTransactionActionType.UpdateReplace, head, stored.ETag));
-        return await tables.Feed.TrySubmitAsync(actions, CancellationToken.None) ? entries : null;
+        if (!await tables.Feed.TrySubmitAsync(actions, CancellationToken.None)) return null;
+        _seen.Wrote(head);
+        return entries;
+    }
+
+    private async Task<TableEntity?> HeadAsync(int attempt)
+    {
+        if (attempt == 1 && _seen.Recall(Partition, Head) is { } seen) return seen;
+        var stored = await tables.Feed.FindAsync(Partition, Head, CancellationToken.None);
+        if (stored is not null) _seen.Read(stored);
+        return stored;
     }
 
     private static TableEntity Entity(FeedEntry entry) => new(Partition, Row(entry.LastPosition))

@@ -14,15 +14,21 @@ internal sealed class EventRows(RecordTables tables, TimeProvider time)
 {
     private const string Head = "head";
 
-    /// <summary>The events as they would be appended now, less those whose key was seen before.</summary>
-    public async Task<EventDraft> DraftAsync(string runId, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
+    private readonly LastSeen _heads = new(time);
+
+    /// <summary>
+    /// The events as they would be appended now. Keys that were seen before make the transaction fail, as their rows are there already: they
+    /// are looked for, and their events left out, from the second attempt on.
+    /// </summary>
+    /// <param name="isNew">The run has no rows as far as its writer knows.</param>
+    public async Task<EventDraft> DraftAsync(string runId, IReadOnlyList<NewEvent> events, int attempt, bool isNew, CancellationToken cancellationToken)
     {
         var partition = EntityKey.Of(runId);
         if (events.Count == 0) return new EventDraft(new TableEntity(partition, Head), [], 0);
-        var reading = tables.Runs.FindAsync(partition, Head, cancellationToken);
-        var seen = await SeenAsync(partition, events, cancellationToken);
-        var head = await reading ?? new TableEntity(partition, Head) { ["Sequence"] = 0L };
-        return new EventDraft(head, [.. events.Where(item => item.DedupKey is null || seen.Add(item.DedupKey))], head.GetInt64("Sequence") ?? 0);
+        var heading = HeadAsync(partition, attempt, isNew, cancellationToken);
+        var keys = attempt == 1 ? new HashSet<string>(StringComparer.Ordinal) : await SeenAsync(partition, events, cancellationToken);
+        var head = await heading ?? new TableEntity(partition, Head) { ["Sequence"] = 0L };
+        return new EventDraft(head, [.. events.Where(item => item.DedupKey is null || keys.Add(item.DedupKey))], head.GetInt64("Sequence") ?? 0);
     }
 
     /// <summary>What a transaction does to append the events of a draft at a place in the feed.</summary>
@@ -40,6 +46,12 @@ internal sealed class EventRows(RecordTables tables, TimeProvider time)
             if (item.DedupKey is { } key)
                 yield return new TableTransactionAction(TableTransactionActionType.Add, new TableEntity(draft.Head.PartitionKey, DedupRow(key)));
         }
+    }
+
+    /// <summary>Takes note of a transaction that was written.</summary>
+    public void Wrote(IEnumerable<TableTransactionAction> actions)
+    {
+        if (actions.FirstOrDefault(static action => action.Entity.RowKey == Head)?.Entity is TableEntity head) _heads.Wrote(head);
     }
 
     /// <summary>Events of a run after a sequence number, oldest first.</summary>
@@ -63,9 +75,21 @@ internal sealed class EventRows(RecordTables tables, TimeProvider time)
     public async Task<bool> TryFenceAsync(string runId, long firstSequence, CancellationToken cancellationToken)
     {
         var partition = EntityKey.Of(runId);
-        if (await tables.Runs.FindAsync(partition, Head, cancellationToken) is not { } head)
-            return await tables.Runs.TryInsertAsync(new TableEntity(partition, Head) { ["Sequence"] = 0L }, cancellationToken);
-        return head.GetInt64("Sequence") < firstSequence && await tables.Runs.TryReplaceAsync(head, cancellationToken);
+        var head = await tables.Runs.FindAsync(partition, Head, cancellationToken);
+        if (head?.GetInt64("Sequence") >= firstSequence) return false;
+        var fence = head ?? new TableEntity(partition, Head) { ["Sequence"] = 0L };
+        var fenced = head is null ? await tables.Runs.TryInsertAsync(fence, cancellationToken) : await tables.Runs.TryReplaceAsync(fence, cancellationToken);
+        if (fenced) _heads.Wrote(fence);
+        return fenced;
+    }
+
+    private async Task<TableEntity?> HeadAsync(string partition, int attempt, bool isNew, CancellationToken cancellationToken)
+    {
+        if (attempt == 1 && isNew) return null;
+        if (attempt == 1 && _heads.Recall(partition, Head) is { } known) return known;
+        var stored = await tables.Runs.FindAsync(partition, Head, cancellationToken);
+        if (stored is not null) _heads.Read(stored);
+        return stored;
     }
 
     private async Task<HashSet<string>> SeenAsync(string partition, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class RunWriter(
                 async attempt =>
                 {
                     if (await prepare(attempt) is not { } write) return true;
-                    return written = await TryWriteAsync(runId, newEvents, write, cancellationToken);
+                    return written = await TryWriteAsync(runId, newEvents, write, attempt, cancellationToken);
                 },
                 cancellationToken);
         }
@@ -35,24 +35,32 @@ internal sealed class RunWriter(
         return written;
     }
 
-    private async Task<bool> TryWriteAsync(string runId, IReadOnlyList<NewEvent> newEvents, RunWrite write, CancellationToken cancellationToken)
+    private async Task<bool> TryWriteAsync(
+        string runId, IReadOnlyList<NewEvent> newEvents, RunWrite write, int attempt, CancellationToken cancellationToken)
     {
         var preparing = pointers.PrepareAsync(write.Id, write.Before, write.After, cancellationToken);
-        var drafting = DraftAsync(runId, newEvents, write.Rows.Count, cancellationToken);
+        var drafting = DraftAsync(runId, newEvents, write, attempt, cancellationToken);
         await Task.WhenAll(preparing, drafting);
         var (removals, (draft, entry)) = (await preparing, await drafting);
         List<TableTransactionAction> actions = [.. write.Rows, .. entry is null ? [] : events.Append(draft, entry)];
         if (actions.Count == 0) return true;
-        if (!await tables.Runs.TrySubmitAsync(actions, cancellationToken) && !await WasWrittenAsync(entry, cancellationToken)) return false;
+        if (!await tables.Runs.TrySubmitAsync(actions, cancellationToken))
+        {
+            if (!await WasWrittenAsync(entry, cancellationToken)) return false;
+            foreach (var action in actions) action.Entity.ETag = default;
+        }
+
+        events.Wrote(actions);
+        write.Written();
         await pointers.RemoveAsync(removals, cancellationToken);
         return true;
     }
 
     private async Task<(EventDraft Draft, FeedEntry? Entry)> DraftAsync(
-        string runId, IReadOnlyList<NewEvent> newEvents, int otherRows, CancellationToken cancellationToken)
+        string runId, IReadOnlyList<NewEvent> newEvents, RunWrite write, int attempt, CancellationToken cancellationToken)
     {
-        var draft = await events.DraftAsync(runId, newEvents, cancellationToken);
-        var rows = otherRows + draft.RowCount;
+        var draft = await events.DraftAsync(runId, newEvents, attempt, write.IsNew, cancellationToken);
+        var rows = write.Rows.Count + draft.RowCount;
         if (rows > RecordTable.MaxTransaction)
             throw new ArgumentException($"A change of '{runId}' takes {rows} rows with its events; a transaction holds {RecordTable.MaxTransaction}. Tell of it in several.");
         return (draft, draft.Events.Count == 0 ? null : await feed.ReserveAsync(runId, draft, cancellationToken));
@@ -81,4 +89,10 @@ internal sealed record RunWrite(
 {
     /// <summary>Nothing but events.</summary>
     public static RunWrite None { get; } = new("", [], [], []);
+
+    /// <summary>The run is made by it, so that it has no events before.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>Called once it is written, before the next writer of the run; the rows have their tags, or none where those are not known.</summary>
+    public Action Written { get; init; } = static () => { };
 }

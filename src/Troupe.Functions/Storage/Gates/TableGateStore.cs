@@ -15,9 +15,9 @@ internal sealed class TableGateStore : IGateStore
     private readonly CallbackTable _callbacks;
     private readonly RunWriter _writer;
 
-    public TableGateStore(RecordTables tables, JsonCells cells, PointerTable pointers, CallbackTable callbacks, RunWriter writer)
+    public TableGateStore(RecordTables tables, JsonCells cells, PointerTable pointers, CallbackTable callbacks, RunWriter writer, TimeProvider time)
     {
-        _records = new(RecordKinds.Gate, GatePointers.Of, fill: null, tables, cells, writer);
+        _records = new(RecordKinds.Gate, GatePointers.Of, fill: null, tables, cells, writer, time);
         _list = new(pointers, GetAsync, GatePointers.Of, kind: 'g');
         (_callbacks, _writer) = (callbacks, writer);
     }
@@ -44,7 +44,7 @@ internal sealed class TableGateStore : IGateStore
 
     public async Task<GateRecord?> UpdateAsync(string gateId, Change<GateRecord> change, CancellationToken cancellationToken) =>
         RunIds.RunOf(gateId) is { } runId
-            ? await _records.UpdateAsync(runId, () => FindAsync(runId, gateId, cancellationToken), change, cancellationToken)
+            ? await _records.UpdateAsync(runId, Row(gateId), () => FindAsync(runId, gateId, cancellationToken), change, cancellationToken)
             : null;
 
     public Task<Page<GateRecord>> ListAsync(GateQuery query, CancellationToken cancellationToken) => _list.ReadAsync(

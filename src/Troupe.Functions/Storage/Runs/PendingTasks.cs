@@ -44,7 +44,11 @@ internal sealed class PendingTasks(
     private async Task<bool> TryAddAsync(IReadOnlyList<TaskRecord> part, int attempt, CancellationToken cancellationToken)
     {
         var missing = attempt == 1 ? part : await MissingAsync(part, cancellationToken);
-        return missing.Count == 0 || await tables.Runs.TrySubmitAsync(await tasks.InsertAsync(missing, cancellationToken), cancellationToken);
+        if (missing.Count == 0) return true;
+        var rows = await tasks.InsertAsync(missing, cancellationToken);
+        if (!await tables.Runs.TrySubmitAsync(rows, cancellationToken)) return false;
+        tasks.Wrote(rows);
+        return true;
     }
 
     private async Task<List<TaskRecord>> MissingAsync(IReadOnlyList<TaskRecord> part, CancellationToken cancellationToken)
@@ -59,6 +63,8 @@ internal sealed class PendingTasks(
     private async Task<bool> TryClearAsync(string runId, CancellationToken cancellationToken)
     {
         if (await runs.FindAsync(runId, cancellationToken) is not { } row || !row.Entity.Remove(RunTable.Tasks)) return true;
-        return await tables.Runs.TryReplaceAsync(row.Entity, cancellationToken);
+        if (!await tables.Runs.TryReplaceAsync(row.Entity, cancellationToken)) return false;
+        runs.Wrote(row.Entity);
+        return true;
     }
 }

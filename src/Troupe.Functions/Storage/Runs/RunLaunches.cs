@@ -20,12 +20,12 @@ internal sealed class RunLaunches(RunCreation creation, RunTable runs, LaunchKey
             return await creation.TryAsync(launch, key: null, claim: null, cancellationToken) ?? throw new InvalidOperationException($"Run '{launch.Run.Id}' is fenced off without a key.");
         var name = LaunchKeys.Name(launch.Run.User, key);
         using (await _turns.EnterAsync(name, cancellationToken))
-            return await conflicts.RetryAsync($"the idempotency key of run {launch.Run.Id}", _ => TryWithKeyAsync(launch, name, cancellationToken), cancellationToken);
+            return await conflicts.RetryAsync($"the idempotency key of run {launch.Run.Id}", attempt => TryWithKeyAsync(launch, name, attempt, cancellationToken), cancellationToken);
     }
 
-    private async Task<CreateRunResult?> TryWithKeyAsync(NewRun launch, string name, CancellationToken cancellationToken)
+    private async Task<CreateRunResult?> TryWithKeyAsync(NewRun launch, string name, int attempt, CancellationToken cancellationToken)
     {
-        var earlier = await keys.FindAsync(name, cancellationToken);
+        var earlier = attempt == 1 ? null : await keys.FindAsync(name, cancellationToken);
         if (earlier is not null && await MadeAsync(name, earlier, cancellationToken) is { } made)
             return new(earlier.BodyHash == launch.BodyHash ? CreateRunOutcome.Repeated : CreateRunOutcome.KeyConflict, made);
         if (await keys.TryClaimAsync(name, launch.Run.Id, launch.BodyHash, earlier, cancellationToken) is not { } claim) return null;

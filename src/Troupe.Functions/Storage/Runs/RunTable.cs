@@ -7,7 +7,7 @@ using Troupe.Functions.Storage.Tables;
 namespace Troupe.Functions.Storage.Runs;
 
 /// <summary>The rows of the runs themselves, one in each run's partition.</summary>
-internal sealed class RunTable(RecordTables tables, JsonCells cells, RunWriter writer)
+internal sealed class RunTable(RecordTables tables, JsonCells cells, RunWriter writer, TimeProvider time)
 {
     /// <summary>The idempotency key that made the run, as <see cref="LaunchKeys.Name"/> writes it.</summary>
     public const string Key = "LaunchKey";
@@ -17,7 +17,7 @@ internal sealed class RunTable(RecordTables tables, JsonCells cells, RunWriter w
 
     private const string Row = "run";
 
-    private readonly RecordSet<RunRecord> _records = new(RecordKinds.Run, RunPointers.Of, fill: null, tables, cells, writer);
+    private readonly RecordSet<RunRecord> _records = new(RecordKinds.Run, RunPointers.Of, fill: null, tables, cells, writer, time);
 
     public Task<RecordRow<RunRecord>?> FindAsync(string runId, CancellationToken cancellationToken) =>
         _records.FindAsync(EntityKey.Of(runId), Row, cancellationToken);
@@ -31,6 +31,8 @@ internal sealed class RunTable(RecordTables tables, JsonCells cells, RunWriter w
     public Task<TableEntity> CreateAsync(RunRecord run, CancellationToken cancellationToken) =>
         _records.CreateAsync(EntityKey.Of(run.Id), Row, run, cancellationToken);
 
+    public void Wrote(TableEntity row) => _records.Wrote(row);
+
     public Task<RunRecord?> UpdateAsync(string runId, Change<RunRecord> change, CancellationToken cancellationToken) =>
-        _records.UpdateAsync(runId, () => FindAsync(runId, cancellationToken), change, cancellationToken);
+        _records.UpdateAsync(runId, Row, () => FindAsync(runId, cancellationToken), change, cancellationToken);
 }

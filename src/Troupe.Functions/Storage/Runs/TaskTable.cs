@@ -12,24 +12,37 @@ namespace Troupe.Functions.Storage.Runs;
 /// The tasks in a run's partition: each is a row in the order of definition, and one that leads there from its key. Sums read the narrow
 /// columns alone.
 /// </summary>
-internal sealed class TaskTable(RecordTables tables, JsonCells cells, RunWriter writer)
+internal sealed class TaskTable(RecordTables tables, JsonCells cells, RunWriter writer, TimeProvider time)
 {
     /// <summary>Rows of one task.</summary>
     public const int RowsEach = 2;
 
     private const string Ordered = "task:";
+    private const int MaxPlaces = 10_000;
 
-    private readonly RecordSet<TaskRecord> _records = new(RecordKinds.Task, DurationPointers.Of, TaskColumns.Fill, tables, cells, writer);
+    private readonly RecordSet<TaskRecord> _records = new(RecordKinds.Task, DurationPointers.Of, TaskColumns.Fill, tables, cells, writer, time);
+
+    /// <summary>The rows of tasks by their ids. A task never changes its place.</summary>
+    private readonly Bounded<string, string> _places = new(MaxPlaces);
 
     public async Task<RecordRow<TaskRecord>?> FindAsync(string runId, string taskId, CancellationToken cancellationToken)
     {
         var partition = EntityKey.Of(runId);
+        if (_places.TryGet(taskId, out var place) && await _records.FindAsync(partition, place, cancellationToken) is { } found) return found;
         if (await tables.Runs.FindAsync(partition, KeyRow(runId, taskId), cancellationToken) is not { } key) return null;
+        _places.Put(taskId, key.GetString("Row"));
         return await _records.FindAsync(partition, key.GetString("Row"), cancellationToken);
     }
 
     public Task<TaskRecord?> UpdateAsync(string runId, string taskId, Change<TaskRecord> change, CancellationToken cancellationToken) =>
-        _records.UpdateAsync(runId, () => FindAsync(runId, taskId, cancellationToken), change, cancellationToken);
+        _records.UpdateAsync(runId, _places.TryGet(taskId, out var place) ? place : null, () => FindAsync(runId, taskId, cancellationToken), change, cancellationToken);
+
+    /// <summary>Takes note of rows that <see cref="InsertAsync"/> made and that were just written.</summary>
+    public void Wrote(IEnumerable<TableTransactionAction> inserted)
+    {
+        foreach (var entity in inserted.Select(static action => (TableEntity)action.Entity).Where(static entity => entity.RowKey.StartsWith(Ordered, StringComparison.Ordinal)))
+            _records.Wrote(entity);
+    }
 
     public async Task<bool> ExistsAsync(TaskRecord task, CancellationToken cancellationToken) =>
         await tables.Runs.FindAsync(EntityKey.Of(task.RunId), KeyRow(task.RunId, task.Id), cancellationToken, "RowKey") is not null;
@@ -41,6 +54,7 @@ internal sealed class TaskTable(RecordTables tables, JsonCells cells, RunWriter 
         foreach (var task in tasks)
         {
             var record = await _records.CreateAsync(EntityKey.Of(task.RunId), OrderedRow(task), task, cancellationToken);
+            _places.Put(task.Id, record.RowKey);
             actions.Add(new(TableTransactionActionType.Add, record));
             actions.Add(new(TableTransactionActionType.Add, new TableEntity(record.PartitionKey, KeyRow(task.RunId, task.Id)) { ["Row"] = record.RowKey }));
         }

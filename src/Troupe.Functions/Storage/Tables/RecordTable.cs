@@ -31,17 +31,25 @@ internal sealed class RecordTable(TableClient client, Func<CancellationToken, Va
         await foreach (var row in rows) yield return row;
     }
 
-    /// <summary>False where one of them is there already, is gone, or was changed by somebody else: then none was written.</summary>
-    public Task<bool> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken) =>
-        TryAsync(() => client.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
+    /// <summary>
+    /// False where one of them is there already, is gone, or was changed by somebody else: then none was written. Otherwise they have the
+    /// tags under which they are stored.
+    /// </summary>
+    public Task<bool> TrySubmitAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken) => TryAsync(
+        async () =>
+        {
+            var answers = (await client.SubmitTransactionAsync(actions, cancellationToken)).Value;
+            for (var index = 0; index < answers.Count; index++) Tag(actions[index].Entity, answers[index]);
+        },
+        cancellationToken);
 
-    /// <summary>False where there is one with its key.</summary>
+    /// <summary>False where there is one with its key. Otherwise it has the tag under which it is stored, as in all that follows.</summary>
     public Task<bool> TryInsertAsync(TableEntity entity, CancellationToken cancellationToken) =>
-        TryAsync(() => client.AddEntityAsync(entity, cancellationToken), cancellationToken);
+        TryAsync(async () => Tag(entity, await client.AddEntityAsync(entity, cancellationToken)), cancellationToken);
 
     /// <summary>False where it was changed since it was read.</summary>
-    public Task<bool> TryReplaceAsync(TableEntity entity, CancellationToken cancellationToken) =>
-        TryAsync(() => client.UpdateEntityAsync(entity, entity.ETag, TableUpdateMode.Replace, cancellationToken), cancellationToken);
+    public Task<bool> TryReplaceAsync(TableEntity entity, CancellationToken cancellationToken) => TryAsync(
+        async () => Tag(entity, await client.UpdateEntityAsync(entity, entity.ETag, TableUpdateMode.Replace, cancellationToken)), cancellationToken);
 
     /// <summary>False where it is gone, or was changed since.</summary>
     public async Task<bool> TryDeleteAsync(string partition, string row, ETag tag, CancellationToken cancellationToken)
@@ -55,8 +63,10 @@ internal sealed class RecordTable(TableClient client, Func<CancellationToken, Va
     public async Task PutAsync(TableEntity entity, CancellationToken cancellationToken)
     {
         await openAsync(cancellationToken);
-        await client.UpsertEntityAsync(entity, TableUpdateMode.Replace, cancellationToken);
+        Tag(entity, await client.UpsertEntityAsync(entity, TableUpdateMode.Replace, cancellationToken));
     }
+
+    private static void Tag(ITableEntity entity, Response answer) => entity.ETag = answer.Headers.ETag ?? default;
 
     private async Task<bool> TryAsync(Func<Task> write, CancellationToken cancellationToken)
     {
