@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Access;
 using Troupe.Core.Approvals;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Executors;
@@ -49,6 +50,7 @@ public static class CoreServices
         services.AddSingleton<CallbackReceiver>();
         services.AddSingleton<TaskAnswers>();
         services.AddSingleton<RunViews>();
+        services.AddConcurrency();
         services.AddSingleton<Keeper>();
         services.AddSingleton<KeeperRounds>();
         services.TryAddSingleton<IFollowerLease, SoleFollower>();
@@ -66,6 +68,14 @@ public static class CoreServices
         services.AddSingleton<TokenSigner>();
         services.AddSingleton<ApprovalLinks>();
         return services;
+    }
+
+    private static void AddConcurrency(this IServiceCollection services)
+    {
+        services.AddSingleton(new OptionsSection(ConcurrencyOptions.Section, typeof(ConcurrencyOptions)));
+        services.AddOptions<ConcurrencyOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConcurrencyOptions>, ConcurrencyOptionsValidator>());
+        services.TryAddSingleton<IConcurrencyGate, QueueConcurrencyGate>();
     }
 
     private static IServiceCollection AddDeliveries(this IServiceCollection services)
@@ -120,6 +130,7 @@ public static class CoreServices
         .AddOrchestrator<TaskOrchestrator>(version: Version)
         .AddOrchestrator<GateOrchestrator>(version: Version)
         .AddOrchestrator<DeliveryOrchestrator>(version: Version)
+        .AddOrchestrator<ConcurrencyGateOrchestrator>(version: Version)
         .AddActivity<LoadRun>()
         .AddActivity<RecordRun>()
         .AddActivity<ExpandForEach>()
@@ -131,7 +142,8 @@ public static class CoreServices
         .AddActivity<TakeAnswer>()
         .AddActivity<OpenGate>()
         .AddActivity<SettleGate>()
-        .AddActivity<Deliver>();
+        .AddActivity<Deliver>()
+        .AddActivity<FindEnded>();
 
     /// <summary>The version of the orchestrators. A change that would replay differently gets the next one, beside this one.</summary>
     private const string Version = "1";

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Troupe.Agents;
 using Troupe.Core;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Following;
 using Troupe.Core.Hosting;
 using Troupe.Core.Json;
@@ -38,6 +39,7 @@ internal static class Composition
         services.AddTroupeAgents(configuration);
         services.AddTroupeIntegrations(configuration);
         services.AddTroupeWorkflows(configuration);
+        services.Configure<ConcurrencyOptions>(configuration.GetSection(ConcurrencyOptions.Section));
         services.AddSingleton(new OptionsSection(EngineSection, typeof(EngineOptions)));
         services.AddTroupeEngine(new DurableTaskRegistry().AddTroupe(), engine =>
         {
@@ -45,11 +47,15 @@ internal static class Composition
             engine.DataFolder = data.Path;
             engine.JsonSerializerOptions = TroupeJson.Options;
 
+            var limits = configuration.GetSection(ConcurrencyOptions.Section).Get<ConcurrencyOptions>() ?? new ConcurrencyOptions();
+
             // Model turns take long: some room is always left for the short activities that keep the records.
-            engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AgentTurns, Math.Max(1, engine.MaxConcurrentActivities * 3 / 4));
+            var agents = Math.Max(1, limits.Agents ?? engine.MaxConcurrentActivities * 3 / 4);
+            engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AgentTurns, agents);
+            engine.MaxConcurrentActivities = Math.Max(engine.MaxConcurrentActivities, agents * 4 / 3);
 
             // Receivers of webhooks may be slow, or many: what waits for them takes no slot of the runs.
-            engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AllWebhooks, 2);
+            engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AllWebhooks, Math.Max(1, limits.WebhooksPerReceiver ?? 2));
             engine.SlotsApart.TryAdd(ConcurrencyKeys.AllWebhooks, 256);
         });
         services.AddSingleton<IReadiness, EngineReadiness>();

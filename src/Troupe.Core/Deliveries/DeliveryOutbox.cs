@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Notifications.Channels;
 using Troupe.Core.Records;
@@ -11,7 +12,7 @@ namespace Troupe.Core.Deliveries;
 /// row and start, the keeper starts it.
 /// </summary>
 public sealed partial class DeliveryOutbox(
-    IDeliveryStore deliveries, IOrchestrationClient client, TimeProvider time, ILogger<DeliveryOutbox> logger)
+    IDeliveryStore deliveries, IOrchestrationClient client, IConcurrencyGate gate, TimeProvider time, ILogger<DeliveryOutbox> logger)
 {
     /// <summary>Sends a delivery that has ended once more, with as many attempts as the first time.</summary>
     public async Task<RedeliverResult> RedeliverAsync(string deliveryId, CancellationToken cancellationToken)
@@ -77,11 +78,13 @@ public sealed partial class DeliveryOutbox(
     {
         if (delivery.Status != DeliveryStatus.Pending)
             return;
+        var receiver = ReceiverOf(delivery);
+        var gateId = await gate.ForAsync(ConcurrencyKeys.WebhooksTo(receiver), cancellationToken);
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
                 nameof(DeliveryOrchestrator),
-                new DeliveryInput(delivery.Id, delivery.Round, ReceiverOf(delivery), delivery.Round == 1 ? delivery.HeldUntil : null),
+                new DeliveryInput(delivery.Id, delivery.Round, receiver, delivery.Round == 1 ? delivery.HeldUntil : null, gateId),
                 new StartOrchestrationOptions(DeliveryIds.Instance(delivery.Id, delivery.Round)),
                 cancellationToken);
         }

@@ -40,4 +40,16 @@ public static class EnvelopeKinds
 
     /// <summary>Permits handed on between a run and its parts; the data is their number.</summary>
     public const string Permits = "permits";
+
+    /// <summary>A gate is asked for a permit; the data is a <see cref="Concurrency.PermitAsk"/>.</summary>
+    public const string PermitAsked = "permit-asked";
+
+    /// <summary>A gate has granted the permit whose number the data is.</summary>
+    public const string PermitGranted = "permit-granted";
+
+    /// <summary>A gate gets a permit back; the data is a <see cref="Concurrency.ReturnedPermit"/>.</summary>
+    public const string PermitReturned = "permit-returned";
+
+    /// <summary>A gate's limit from now on is the data.</summary>
+    public const string LimitSet = "limit-set";
 }

@@ -14,15 +14,34 @@ internal sealed class Inbox
     public const string EventName = "inbox";
 
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private bool _waiting;
+    private bool _closed;
+
+    private Inbox()
+    {
+    }
 
     /// <summary>Hands every message of the instance to <paramref name="post"/>, each once, for as long as the orchestrator runs.</summary>
-    public static void Open(OrchestrationContext context, Action<Envelope> post) => _ = new Inbox().PumpAsync(context, post);
+    public static Inbox Open(OrchestrationContext context, Action<Envelope> post)
+    {
+        var inbox = new Inbox();
+        _ = inbox.PumpAsync(context, post);
+        return inbox;
+    }
+
+    /// <summary>
+    /// Takes no further message, so that they are the next execution's. It can only be closed from within <c>post</c>: whatever came while
+    /// it waits would be lost.
+    /// </summary>
+    public bool TryClose() => _closed |= !_waiting;
 
     private async Task PumpAsync(OrchestrationContext context, Action<Envelope> post)
     {
-        while (true)
+        while (!_closed)
         {
+            _waiting = true;
             var message = await context.WaitForExternalEvent<JsonElement>(EventName);
+            _waiting = false;
             if (TryRead(message) is { } envelope && (IsHint(envelope) || _seen.Add(envelope.Id)))
                 post(envelope);
         }

@@ -9,6 +9,8 @@ internal sealed class Mailbox<T>
     private readonly Queue<T> _items = new();
     private TaskCompletionSource? _waiter;
 
+    public bool IsEmpty => _items.Count == 0;
+
     public void Post(T item)
     {
         _items.Enqueue(item);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Troupe.Core.Agents;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Definitions;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
@@ -13,6 +14,7 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
 {
     private readonly Mailbox<Envelope> _mailbox = new();
     private readonly TaskQuestions _questions = new(context);
+    private readonly PermitHolder _permits = new(context, prepared.PermitsFrom);
     private readonly TaskJournal _journal = new(context, RunIds.Child(input.RunId, input.Key));
     private int _asks;
     private bool _cancelled;
@@ -25,12 +27,13 @@ internal sealed class TaskExecution(OrchestrationContext context, TaskInput inpu
             _questions.Cancel();
         }
 
+        _permits.Post(envelope);
         _mailbox.Post(envelope);
     }
 
     public async Task<TaskOutcome> RunAsync()
     {
-        var turns = new TaskTurns(context, input, prepared, _questions, _journal);
+        var turns = new TaskTurns(context, input, prepared, _questions, _permits, _journal);
         for (var attempt = 1; ; attempt++)
         {
             var report = await turns.RunAsync(attempt);

@@ -1,4 +1,5 @@
 using Troupe.Core.Agents;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Records;
 using Troupe.Core.Runs.Activities;
 using Troupe.Durable;
@@ -6,16 +7,23 @@ using Troupe.Durable;
 namespace Troupe.Core.Runs;
 
 /// <summary>The turns of a task's agent, and the tools that it calls between them.</summary>
-internal sealed class TaskTurns(OrchestrationContext context, TaskInput input, PreparedTask prepared, TaskQuestions questions, TaskJournal journal)
+internal sealed class TaskTurns(OrchestrationContext context, TaskInput input, PreparedTask prepared, TaskQuestions questions, PermitHolder permits, TaskJournal journal)
 {
+    /// <summary>A shorter wait for a permit is not worth being written down.</summary>
+    private static readonly TimeSpan UnnoticedWait = TimeSpan.FromSeconds(2);
+
+    private ActivityPriority Priority => (ActivityPriority)(int)prepared.Priority;
+
     /// <summary>One attempt: turns until the agent is done, has failed or needs a person.</summary>
     public async Task<TurnReport> RunAsync(int attempt)
     {
-        var beginning = journal.Take();
         var (left, usage) = (prepared.Timeout, Usage.None);
-        for (var turn = 1; ; turn++)
+        for (var (turn, beginning) = (1, 0L); ; turn++)
         {
-            var report = await TurnAsync(attempt, turn, beginning, left);
+            var report = await EnterAsync(attempt);
+            if (turn == 1)
+                beginning = journal.Take();
+            report ??= await TurnAsync(attempt, turn, beginning, left);
             left -= report.Elapsed;
             usage = usage.Add(report.Usage);
             if (report.Outcome != TurnOutcome.ToolCalls)
@@ -49,7 +57,23 @@ internal sealed class TaskTurns(OrchestrationContext context, TaskInput input, P
         await context.CallActivityAsync<bool>(nameof(ToolCall), call with { Gate = question is null ? null : RunIds.Child(question.RunId, question.Key) });
     }
 
-    private Task<TurnReport> TurnAsync(int attempt, int turn, long revision, TimeSpan left)
+    /// <summary>Waits until one more agent may work. What the turn has come to without being run; null where it can be.</summary>
+    private async Task<TurnReport?> EnterAsync(int attempt)
+    {
+        if (!await permits.TryEnterAsync(ConcurrencyKeys.AgentTurns, Priority, UnnoticedWait))
+        {
+            await journal.WriteAsync(new TaskChange { Status = WorkStatus.Waiting, Attempt = attempt, CurrentStep = "waiting for others: as many agents work as may at once" });
+            await permits.WaitAsync();
+            await journal.WriteAsync(new TaskChange { Status = WorkStatus.Running, Attempt = attempt, CurrentStep = $"asking {prepared.Agent}" });
+        }
+
+        if (!permits.IsCancelled)
+            return null;
+        permits.Leave();
+        return TurnReport.Failed(new Failure(FailureKinds.Cancelled, "The run was cancelled."));
+    }
+
+    private async Task<TurnReport> TurnAsync(int attempt, int turn, long revision, TimeSpan left)
     {
         var request = new TurnInput
         {
@@ -65,7 +89,14 @@ internal sealed class TaskTurns(OrchestrationContext context, TaskInput input, P
             Left = left,
             Timeout = prepared.Timeout,
         };
-        return context.CallActivityAsync<TurnReport>(
-            nameof(AgentTurn), request, new ActivityOptions(Priority: (ActivityPriority)(int)prepared.Priority, ConcurrencyKey: ConcurrencyKeys.AgentTurns));
+        try
+        {
+            return await context.CallActivityAsync<TurnReport>(
+                nameof(AgentTurn), request, new ActivityOptions(Priority: Priority, ConcurrencyKey: ConcurrencyKeys.AgentTurns));
+        }
+        finally
+        {
+            permits.Leave();
+        }
     }
 }

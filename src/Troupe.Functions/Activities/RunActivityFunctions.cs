@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Planning;
 using Troupe.Core.Runs;
@@ -30,4 +31,9 @@ public sealed class RunActivityFunctions(ActivityRunner activities)
     [Function(nameof(Core.Deliveries.Deliver))]
     public Task<NextAttempt> Deliver([ActivityTrigger] DeliverInput input, FunctionContext context) =>
         activities.RunAsync<DeliverInput, NextAttempt>(input, context);
+
+    [Function(nameof(Core.Concurrency.FindEnded))]
+    public Task<IReadOnlyList<string>> FindEnded(
+        [ActivityTrigger] FindEndedInput input, [DurableClient] DurableTaskClient client, FunctionContext context) =>
+        activities.RunAsync<FindEndedInput, IReadOnlyList<string>>(input, client, context);
 }

@@ -12,8 +12,8 @@ namespace Troupe.Functions.Activities;
 public sealed class TaskActivityFunctions(ActivityRunner activities)
 {
     [Function(nameof(Core.Runs.Activities.PrepareTask))]
-    public Task<PreparedTask> PrepareTask([ActivityTrigger] TaskInput input, FunctionContext context) =>
-        activities.RunAsync<TaskInput, PreparedTask>(input, context);
+    public Task<PreparedTask> PrepareTask([ActivityTrigger] TaskInput input, [DurableClient] DurableTaskClient client, FunctionContext context) =>
+        activities.RunAsync<TaskInput, PreparedTask>(input, client, context);
 
     [Function(nameof(Core.Runs.Activities.AgentTurn))]
     public Task<TurnReport> AgentTurn([ActivityTrigger] TurnInput input, FunctionContext context) =>

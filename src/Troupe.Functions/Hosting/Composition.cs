@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Troupe.Agents;
 using Troupe.Agents.Providers.OpenAI;
 using Troupe.Core;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Executors;
 using Troupe.Core.Following;
@@ -38,6 +39,8 @@ internal static class Composition
         services.AddAzureStores(configuration);
         services.AddSingleton<SharedFollowerLease>();
         services.AddSingleton<IFollowerLease, ClientFollowerLease>();
+        services.Configure<ConcurrencyOptions>(configuration.GetSection(ConcurrencyOptions.Section));
+        services.AddSingleton<IConcurrencyGate, DurableConcurrencyGate>();
         services.AddTroupeCore();
         services.AddTroupeKeys();
         services.AddModels(configuration);

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Runs;
 using Troupe.Functions.Adapter;
@@ -23,4 +24,7 @@ public sealed class OrchestratorFunctions(OrchestratorRunner orchestrators)
 
     [Function(nameof(DeliveryOrchestrator))]
     public Task<object?> Delivery([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
+
+    [Function(nameof(ConcurrencyGateOrchestrator))]
+    public Task<object?> ConcurrencyGate([OrchestrationTrigger] TaskOrchestrationContext context) => orchestrators.RunAsync(context);
 }

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Agents;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Definitions;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Core.Tests.Concurrency;
 using Troupe.Core.Tests.Support;
 using Troupe.Testing.Histories;
 
@@ -17,6 +20,8 @@ internal static class RecordedRuns
 
     // One more than a run owns without parts.
     private const int Wide = 401;
+
+    private const string Limited = "limited";
 
     public static IReadOnlyDictionary<string, (Action<ScriptedAgents>? Agents, Func<RunHarness, Task> Play)> All { get; } =
         new Dictionary<string, (Action<ScriptedAgents>? Agents, Func<RunHarness, Task> Play)>(StringComparer.Ordinal)
@@ -39,7 +44,13 @@ internal static class RecordedRuns
             ["cancel"] = (static agents => agents.On("x", Never), CancelAsync),
             ["budget"] = (null, BudgetAsync),
             ["delivery"] = (null, DeliverAsync),
+            [Limited] = (null, LimitAsync),
         };
+
+    /// <summary>What else the host of a scenario is made of.</summary>
+    public static Action<IServiceCollection>? ServicesOf(string name) => name == Limited
+        ? static services => LimitedHarness.Limit(services, static limits => (limits.Agents, limits.WebhooksPerReceiver) = (1, 1))
+        : null;
 
     private static Task FanOutAsync(RunHarness harness) => StartAfterAsync(harness, new
     {
@@ -191,6 +202,32 @@ internal static class RecordedRuns
         {
             await harness.TimerAsync(DeliveryIds.Instance(delivery, 1), attempt);
             harness.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    private static async Task LimitAsync(RunHarness harness)
+    {
+        var gate = DurableConcurrencyGate.InstanceOf(ConcurrencyKeys.AgentTurns);
+        using var hold = new SemaphoreSlim(0);
+        harness.Agents.On("x", async (_, cancellation) =>
+        {
+            await hold.WaitAsync(cancellation);
+            return ScriptedAgents.Answer("done");
+        });
+        await harness.LaunchAsync(Batch(3) with { Options = new RunOptions { CallbackUrl = new Uri("https://example.com") } });
+        await harness.UntilGateAsync(gate, static count => count is { Held: 1, Waiting: 2 });
+        await harness.TimerAsync(gate);
+        harness.Time.Advance(PermitBook.Lease);
+        await harness.TimerAsync(gate, 2);
+        hold.Release(3);
+        await harness.EndAsync(Id);
+        await harness.FollowedAsync();
+        var delivery = Assert.Single((await harness.Deliveries.ListAsync(new DeliveryQuery { RunId = Id }, CancellationToken.None)).Items).Id;
+        await harness.Client.EndAsync(DeliveryIds.Instance(delivery, 1));
+        foreach (var family in new[] { ConcurrencyKeys.AgentTurns, ConcurrencyKeys.Webhooks })
+        {
+            await harness.UntilGateAsync(DurableConcurrencyGate.InstanceOf(family), static count => count.Held == 0);
+            await harness.Client.TerminateInstanceAsync(DurableConcurrencyGate.InstanceOf(family));
         }
     }
 

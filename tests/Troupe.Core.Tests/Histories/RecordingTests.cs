@@ -23,7 +23,7 @@ public sealed class RecordingTests
     {
         var (agents, play) = RecordedRuns.All[name];
         var store = new InMemoryHistoryStore();
-        await using var harness = await RunHarness.StartAsync(agents, store: store);
+        await using var harness = await RunHarness.StartAsync(agents, store: store, replace: RecordedRuns.ServicesOf(name));
         await play(harness);
         foreach (var record in await store.ListAsync(new OrchestrationQuery(), 0, 10_000, CancellationToken.None))
             await harness.Client.EndAsync(record.Id);

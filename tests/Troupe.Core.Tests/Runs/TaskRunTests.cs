@@ -1,4 +1,5 @@
 using Troupe.Core.Agents;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Definitions;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;

@@ -60,6 +60,8 @@ public sealed class FunctionTests
     [Theory]
     [InlineData(nameof(Core.Runs.Activities.RecordRun))]
     [InlineData(nameof(Core.Runs.Activities.RecordTask))]
+    [InlineData(nameof(Core.Runs.Activities.PrepareTask))]
+    [InlineData(nameof(Core.Concurrency.FindEnded))]
     public void Activities_OfEveryRun_BringTheClientToInstancesThatServeNoRequests(string name) =>
         Assert.True(BringsTheClient(With<ActivityTriggerAttribute>().Single(function => function.Name == name).Method));
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Troupe.Core.Agents;
 using Troupe.Core.Approvals;
 using Troupe.Core.Artifacts;
+using Troupe.Core.Concurrency;
 using Troupe.Core.Definitions;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
@@ -11,7 +12,7 @@ using Troupe.Durable;
 namespace Troupe.Core.Runs.Activities;
 
 /// <summary>Decides whether a task runs, renders its prompt and marks it as running.</summary>
-public sealed class PrepareTask(IRunStore runs, IArtifactStore artifacts, PlanCache plans, TaskContexts contexts, TimeProvider time)
+public sealed class PrepareTask(IRunStore runs, IArtifactStore artifacts, PlanCache plans, TaskContexts contexts, IConcurrencyGate gate, TimeProvider time)
     : Activity<TaskInput, PreparedTask>
 {
     public override async Task<PreparedTask> RunAsync(ActivityContext context, TaskInput input)
@@ -28,7 +29,7 @@ public sealed class PrepareTask(IRunStore runs, IArtifactStore artifacts, PlanCa
         var node = plan.Nodes.First(node => node.Key == input.Node);
         (run, var prompt) = await RunEdits.ApplyAsync(run, plan, node, artifacts, cancellation);
         var task = node.Task! with { Prompt = prompt };
-        var prepared = Describe(task, plan.Agents[task.Agent]);
+        var prepared = Describe(task, plan.Agents[task.Agent]) with { PermitsFrom = await gate.ForAsync(ConcurrencyKeys.AgentTurns, cancellation) };
         if (run.CancelRequested)
             return prepared with { Ended = WorkStatus.Cancelled };
         try
@@ -102,4 +103,7 @@ public sealed record PreparedTask
     public OnFailure OnFailure { get; init; }
 
     public Priority Priority { get; init; }
+
+    /// <summary>The gate that each turn needs a permit of; null where none is needed.</summary>
+    public string? PermitsFrom { get; init; }
 }
