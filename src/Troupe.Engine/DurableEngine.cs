@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Troupe.Durable;
+using Troupe.Engine.Clients;
 using Troupe.Engine.Hosting;
 using Troupe.Engine.InMemory;
 using Troupe.Engine.Metrics;

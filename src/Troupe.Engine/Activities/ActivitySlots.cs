@@ -5,10 +5,20 @@ namespace Troupe.Engine.Activities;
 /// <summary>The host's slots and those that families of keys have apart. Not safe for concurrent use.</summary>
 /// <param name="shared">What all other calls go through.</param>
 /// <param name="apart">By the family that the options name.</param>
-/// <param name="familyOf">The family of a key.</param>
-internal sealed class ActivitySlots(ActivityQueue shared, IReadOnlyDictionary<string, ActivityQueue> apart, Func<string, string> familyOf)
+internal sealed class ActivitySlots(ActivityQueue shared, IReadOnlyDictionary<string, ActivityQueue> apart)
 {
     private readonly ActivityQueue[] _all = [shared, .. apart.Values];
+
+    public static ActivitySlots Of(EngineOptions options)
+    {
+        var limits = new KeyLimits(options);
+        return new ActivitySlots(
+            new ActivityQueue(options.MaxConcurrentActivities, limits.Of, options.PriorityAgeing),
+            options.SlotsApart.ToDictionary(
+                static apart => apart.Key,
+                apart => new ActivityQueue(apart.Value, limits.Of, options.PriorityAgeing, new PaceLanes(apart.Value)),
+                StringComparer.Ordinal));
+    }
 
     public int Running => Sum(static queue => queue.Running);
 
@@ -22,7 +32,7 @@ internal sealed class ActivitySlots(ActivityQueue shared, IReadOnlyDictionary<st
     }
 
     public ActivityQueue Of(ActivityRun run) =>
-        run.Call.Scheduled.ConcurrencyKey is { } key && apart.Count > 0 && apart.TryGetValue(familyOf(key), out var own) ? own : shared;
+        run.Call.Scheduled.ConcurrencyKey is { } key && apart.Count > 0 && apart.TryGetValue(KeyLimits.FamilyOf(key), out var own) ? own : shared;
 
     /// <summary>Takes the next call that may run now; null where there is none.</summary>
     public ActivityRun? TryTake()

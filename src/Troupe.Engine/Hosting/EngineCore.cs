@@ -46,13 +46,7 @@ internal sealed class EngineCore : IAsyncDisposable
             instanceId => Directory.Post(instanceId, Mail.Wake),
             Logger);
         Activities = new ActivityDispatcher(
-            new ActivitySlots(
-                new ActivityQueue(options.MaxConcurrentActivities, KeyLimit, options.PriorityAgeing),
-                options.SlotsApart.ToDictionary(
-                    static apart => apart.Key,
-                    apart => new ActivityQueue(apart.Value, KeyLimit, options.PriorityAgeing, new PaceLanes(apart.Value)),
-                    StringComparer.Ordinal),
-                FamilyOf),
+            ActivitySlots.Of(options),
             new ActivityExecutor(registry, services, Converter, metrics, time, Logger),
             time,
             scheduler,
@@ -189,12 +183,4 @@ internal sealed class EngineCore : IAsyncDisposable
         _pending.Timers,
         _pending.Messages,
         Options.DataFolder is null ? "in memory" : $"SQLite {SqliteDatabase.LibraryDescription}");
-
-    private int? KeyLimit(string key) =>
-        Options.ConcurrencyKeyLimits.TryGetValue(key, out var limit) || Options.ConcurrencyKeyLimits.TryGetValue(FamilyOf(key), out limit)
-            ? limit
-            : Options.DefaultConcurrencyKeyLimit;
-
-    private static string FamilyOf(string key) =>
-        key.LastIndexOf('/') is > 0 and var slash ? string.Concat(key.AsSpan(0, slash + 1), "*") : key;
 }

@@ -69,25 +69,16 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     {
         var active = _active!;
         var (record, machine) = (active.Record, active.Machine);
-        List<Message> messages = [.. active.Carried];
-        List<long> consumed = [];
-        foreach (var mail in batch)
+        var intake = StepIntake.Of(active, batch);
+        if (intake.ToTermination is { } last)
         {
-            if (mail.Message is null) continue;
-            if (mail.Sequence is { } sequence) consumed.Add(sequence);
-            if (mail.Concerns(record) && machine.Open.Expects(mail.Message)) messages.Add(mail.Message);
-        }
-
-        var end = messages.FindIndex(static message => message is ExecutionTerminated);
-        if (end >= 0)
-        {
-            await TerminateAsync(record, machine.Open.ChildIds, messages.GetRange(0, end + 1), consumed);
+            await TerminateAsync(record, machine.Open.ChildIds, last, intake.Consumed);
             return;
         }
 
         var due = machine.IsSuspended ? [] : machine.Open.DueTimers(core.Now);
-        foreach (var (timer, _) in due) messages.Add(new TimerFired(timer));
-        if (messages.Count == 0 && consumed.Count == 0 && !record.KeepsUnmeasured)
+        foreach (var (timer, _) in due) intake.Messages.Add(new TimerFired(timer));
+        if (intake.IsEmpty && !record.KeepsUnmeasured)
         {
             await RestAsync(active);
             return;
@@ -96,8 +87,8 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
         try
         {
             var time = active.NextTime(core.Now, due);
-            var step = new Step(time, messages, machine.Take(time, messages));
-            await CommitAsync(core.Steps.Build(record, step, consumed, machine), active);
+            var step = new Step(time, intake.Messages, machine.Take(time, intake.Messages));
+            await CommitAsync(core.Steps.Build(record, step, intake.Consumed, machine), active);
             core.Metrics.TimersFired(due, core.Now);
         }
         catch (OrchestrationBlockedException exception)

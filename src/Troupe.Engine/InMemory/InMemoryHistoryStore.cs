@@ -8,9 +8,7 @@ namespace Troupe.Engine.InMemory;
 internal sealed class InMemoryHistoryStore : IHistoryStore
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<long, StoredInstance> _instances = [];
-    private readonly Dictionary<string, StoredInstance> _byId = new(StringComparer.Ordinal);
-    private long _lastKey;
+    private readonly StoredInstances _instances = new();
     private long _lastSequence;
 
     public Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
@@ -18,7 +16,7 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
 
     public Task<CommitOutcome> CommitAsync(StepCommit commit) => Locked(() =>
     {
-        if (Unchanged(commit.Before) is not { } stored || commit.Consumed.Any(sequence => !stored.Inbox.ContainsKey(sequence)))
+        if (_instances.FindUnchanged(commit.Before) is not { } stored || commit.Consumed.Any(sequence => !stored.Inbox.ContainsKey(sequence)))
             throw new StaleStepException(commit.Before.Id);
         foreach (var sequence in commit.Consumed) stored.Inbox.Remove(sequence);
         if (commit.StartsNextExecution) stored.History.Clear();
@@ -35,7 +33,7 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
 
     public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) => Locked(() =>
     {
-        if (Target(message) is not { } target) return new SendResult(SendOutcome.NotFound, null, null);
+        if (_instances.Find(message) is not { } target) return new SendResult(SendOutcome.NotFound, null, null);
         var status = target.Record.Status;
         if (target.Record.IsFinished) return new SendResult(SendOutcome.Ended, null, status);
         if (deliveryId is not null && target.Deliveries.Contains(deliveryId)) return new SendResult(SendOutcome.Duplicate, null, status);
@@ -47,19 +45,19 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
 
     public Task<bool> BlockAsync(InstanceRecord record, string? reason) => Locked(() =>
     {
-        if (Unchanged(record) is not { } stored) return false;
+        if (_instances.FindUnchanged(record) is not { } stored) return false;
         stored.Record = stored.Record with { BlockedReason = reason };
         return true;
     });
 
     public Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) => Locked<IReadOnlyList<InstanceRecord>?>(() =>
     {
-        if (instances.Any(instance => _instances.GetValueOrDefault(instance.Before.Key)?.Record != instance.Before)) return null;
-        if (instances.SelectMany(static instance => instance.Awaited).Any(child => _instances.GetValueOrDefault(child)?.Record is not { IsFinished: false })) return null;
+        if (instances.Any(instance => _instances.Find(instance.Before.Key)?.Record != instance.Before)) return null;
+        if (instances.SelectMany(static instance => instance.Awaited).Any(child => _instances.Find(child)?.Record is not { IsFinished: false })) return null;
         List<InstanceRecord> displaced = [];
         foreach (var (before, after, rewound, restarted) in instances)
         {
-            var stored = _instances[before.Key];
+            var stored = _instances.Find(before.Key)!;
             stored.Record = after;
             stored.Carried = rewound.Carried;
             stored.History.Clear();
@@ -75,41 +73,41 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         var deleted = new List<InstanceRecord>();
         foreach (var key in keys)
         {
-            if (_instances.GetValueOrDefault(key)?.Record.IsFinished == true) PurgeTree(key, deleted);
+            if (_instances.Find(key)?.Record.IsFinished == true) _instances.RemoveTree(key, deleted);
         }
 
         return deleted;
     });
 
     public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>
-        Locked(() => _byId.GetValueOrDefault(instanceId)?.Record);
+        Locked(() => _instances.Find(instanceId)?.Record);
 
     public Task<InstanceSnapshot?> LoadAsync(string instanceId, CancellationToken cancellation) =>
-        Locked(() => _byId.GetValueOrDefault(instanceId)?.Snapshot());
+        Locked(() => _instances.Find(instanceId)?.Snapshot());
 
     public Task<IReadOnlyList<InboxMessage>> LoadInboxAsync(long key, CancellationToken cancellation) =>
-        Locked<IReadOnlyList<InboxMessage>>(() => _instances.GetValueOrDefault(key)?.Snapshot().Inbox ?? []);
+        Locked<IReadOnlyList<InboxMessage>>(() => _instances.Find(key)?.Snapshot().Inbox ?? []);
 
     public Task<IReadOnlyList<string>> ListChildrenAsync(long key, CancellationToken cancellation) => Locked<IReadOnlyList<string>>(() =>
-        [.. ChildrenOf(key).Where(static child => !child.IsFinished).Select(static child => child.Id)]);
+        [.. _instances.ChildrenOf(key).Where(static child => !child.IsFinished).Select(static child => child.Id)]);
 
     public Task<(string? Input, Step? Last)> LoadEndsAsync(InstanceRecord record, bool input, bool last, CancellationToken cancellation) =>
         Locked(() =>
         {
-            if (_instances.GetValueOrDefault(record.Key) is not { } stored) return (null, null);
+            if (_instances.Find(record.Key) is not { } stored) return (null, null);
             return (input ? stored.Input : null, last ? stored.History.LastOrDefault() : null);
         });
 
     public Task<IReadOnlyList<InstanceRecord>> ListAsync(OrchestrationQuery query, long afterKey, int limit, CancellationToken cancellation) =>
         Locked<IReadOnlyList<InstanceRecord>>(() =>
-            [.. _instances.Values.Where(stored => stored.Record.Key > afterKey && stored.Matches(query)).Select(static stored => stored.Record).Take(limit)]);
+            [.. _instances.All.Where(stored => stored.Record.Key > afterKey && stored.Matches(query)).Select(static stored => stored.Record).Take(limit)]);
 
     public Task<IReadOnlyList<string>> ListReadyAsync(CancellationToken cancellation) => Locked<IReadOnlyList<string>>(() =>
-        [.. _instances.Values.Where(static stored => stored.IsReady).Select(static stored => stored.Record.Id)]);
+        [.. _instances.All.Where(static stored => stored.IsReady).Select(static stored => stored.Record.Id)]);
 
     public Task<PendingWork> CountPendingAsync(CancellationToken cancellation) => Locked(() =>
     {
-        var unfinished = _instances.Values.Where(static stored => !stored.Record.IsFinished).ToList();
+        var unfinished = _instances.All.Where(static stored => !stored.Record.IsFinished).ToList();
         var wakes = unfinished.Count(static stored => stored.Record.WakeAt is not null);
         var activities = unfinished.Sum(static stored => stored.Record.OpenActivities);
         return new PendingWork(unfinished.Count, activities, wakes, unfinished.Sum(static stored => stored.Inbox.Count));
@@ -118,7 +116,7 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     public Task<IReadOnlyList<(string InstanceId, DateTime WakeAt)>> ListWakesAsync(
         DateTime after, DateTime until, CancellationToken cancellation) => Locked<IReadOnlyList<(string, DateTime)>>(() =>
         [
-            .. _instances.Values.Where(stored => stored.Record.WakeAt > after && stored.Record.WakeAt <= until)
+            .. _instances.All.Where(stored => stored.Record.WakeAt > after && stored.Record.WakeAt <= until)
                 .Select(static stored => (stored.Record.Id, stored.Record.WakeAt!.Value)),
         ]);
 
@@ -127,17 +125,15 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     private Creation? TryCreate(NewInstance instance, Func<InstanceRecord, bool> mayReplace)
     {
         List<InstanceRecord> displaced = [];
-        if (_byId.TryGetValue(instance.Record.Id, out var existing))
+        if (_instances.Find(instance.Record.Id) is { } existing)
         {
             if (!existing.Record.IsFinished || !mayReplace(existing.Record)) return null;
-            PurgeTree(existing.Record.Key, displaced);
+            _instances.RemoveTree(existing.Record.Key, displaced);
         }
 
-        var stored = new StoredInstance(instance.Record with { Key = ++_lastKey });
+        var stored = _instances.Add(instance.Record);
         if (instance.First is { } first) stored.History.Add(first);
         else stored.Carried = [new ExecutionStarted(instance.Input)];
-        _instances.Add(stored.Record.Key, stored);
-        _byId.Add(stored.Record.Id, stored);
         return new Creation(stored.Record, displaced);
     }
 
@@ -162,28 +158,8 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
 
     private void Deliver(OutgoingMessage message, List<DeliveredMessage> delivered)
     {
-        if (Target(message) is { Record.IsFinished: false } target)
+        if (_instances.Find(message) is { Record.IsFinished: false } target)
             delivered.Add(new DeliveredMessage(target.Record.Id, target.Receive(++_lastSequence, message.Message)));
-    }
-
-    private StoredInstance? Target(OutgoingMessage message) => message.Only is not { } only
-        ? _byId.GetValueOrDefault(message.InstanceId)
-        : _instances.GetValueOrDefault(only.Key) is { } stored && stored.Record.Execution == only.Execution ? stored : null;
-
-    private StoredInstance? Unchanged(InstanceRecord record) =>
-        _instances.GetValueOrDefault(record.Key) is { } stored && stored.Record.Execution == record.Execution && stored.Record.Steps == record.Steps
-            ? stored
-            : null;
-
-    private IEnumerable<InstanceRecord> ChildrenOf(long key) =>
-        _instances.Values.Select(static stored => stored.Record).Where(record => record.Parent?.Key == key);
-
-    private void PurgeTree(long key, List<InstanceRecord> deleted)
-    {
-        foreach (var child in ChildrenOf(key).ToList()) PurgeTree(child.Key, deleted);
-        if (!_instances.Remove(key, out var stored)) return;
-        _byId.Remove(stored.Record.Id);
-        deleted.Add(stored.Record);
     }
 
     private Task<T> Locked<T>(Func<T> work)

@@ -27,10 +27,8 @@ public sealed class ActivityDispatcherTests
         });
         var executor = new ActivityExecutor(
             registry, NoServices.Instance, new PayloadConverter(new JsonSerializerOptions(), 1_000), metrics, time, NullLogger.Instance);
-        var slots = new ActivitySlots(
-            new ActivityQueue(1, static _ => null, TimeSpan.FromSeconds(1)), new Dictionary<string, ActivityQueue>(StringComparer.Ordinal), static key => key);
         var dispatcher = new ActivityDispatcher(
-            slots, executor, time, _work.Enqueue, NullLogger.Instance, static (_, _) => { });
+            ActivitySlots.Of(new EngineOptions { MaxConcurrentActivities = 1 }), executor, time, _work.Enqueue, NullLogger.Instance, static (_, _) => { });
         var call = new ActivityCall("i", 1, 1, new ActivityScheduled(1, "Hold", "1", ActivityPriority.Normal, null));
         dispatcher.Dispatch([call]);
         await ExecuteNextAsync(patience.Token);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Troupe.Durable;
-using Troupe.Engine.Hosting;
+using Troupe.Engine.Clients;
 using Troupe.Engine.InMemory;
 using Troupe.Engine.Storage;
 

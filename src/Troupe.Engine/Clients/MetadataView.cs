@@ -2,7 +2,7 @@ using Troupe.Durable;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
 
-namespace Troupe.Engine.Hosting;
+namespace Troupe.Engine.Clients;
 
 /// <summary>Tells a client the state of an instance.</summary>
 internal static class MetadataView

@@ -1,8 +1,9 @@
 using Troupe.Durable;
+using Troupe.Engine.Hosting;
 using Troupe.Engine.Replay;
 using Troupe.Engine.Storage;
 
-namespace Troupe.Engine.Hosting;
+namespace Troupe.Engine.Clients;
 
 /// <summary>Rewinds a failed instance together with the failed children that caused it, all at once.</summary>
 internal sealed class Rewinding(EngineCore core)
