@@ -10,11 +10,12 @@ internal sealed class ApprovalFinder(TroupeClient client)
     public const string Approval = "approval";
     public const string Question = "question";
 
+    /// <param name="kind">Null for either.</param>
     /// <exception cref="CommandException">There is none, there are several, or it is of the other kind.</exception>
-    public async Task<ApprovalInfo> FindAsync(string id, string kind, CancellationToken cancellationToken)
+    public async Task<ApprovalInfo> FindAsync(string id, string? kind, CancellationToken cancellationToken)
     {
         var found = await TryGetAsync(id, cancellationToken) ?? await WaitingAsync(id, kind, cancellationToken);
-        if (found.Kind is not { } its || its == kind)
+        if (kind is null || found.Kind is not { } its || its == kind)
             return found;
         throw new CommandException(ExitCodes.Invalid, its == Question
             ? $"'{found.Id}' is a question: answer it with 'troupe answer {found.Id} …'."
@@ -33,10 +34,10 @@ internal sealed class ApprovalFinder(TroupeClient client)
         }
     }
 
-    private async Task<ApprovalInfo> WaitingAsync(string id, string kind, CancellationToken cancellationToken)
+    private async Task<ApprovalInfo> WaitingAsync(string id, string? kind, CancellationToken cancellationToken)
     {
         var query = new ApprovalQuery { Kind = kind, WorkflowId = id.Split(':')[0] };
-        return Only(await client.ApprovalsAsync(query, cancellationToken).ToListAsync(cancellationToken), id, kind);
+        return Only(await client.ApprovalsAsync(query, cancellationToken).ToListAsync(cancellationToken), id, kind ?? "approval or question");
     }
 
     /// <summary>The one of what waits that the id means.</summary>

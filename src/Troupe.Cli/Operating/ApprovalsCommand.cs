@@ -9,7 +9,7 @@ internal static class ApprovalsCommand
 {
     public static Command Create(Shell shell)
     {
-        var id = new Argument<string?>("approval") { Description = "An approval's or a question's id: show it with what it holds up. Without one, list.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("approval") { Description = "An approval's or a question's id, or its run's: show it with what it holds up. Without one, list.", Arity = ArgumentArity.ZeroOrOne };
         var status = new Option<string>("--status") { Description = "pending, decided, or one status.", HelpName = "status", DefaultValueFactory = static _ => "pending" };
         var run = new Option<string?>("--run") { Description = "Only those of a run.", HelpName = "run" };
         var mine = new Option<bool>("--mine") { Description = "Only open ones that you may decide and have not." };
@@ -36,7 +36,7 @@ internal static class ApprovalsCommand
 
     private static async Task ShowAsync(Request request, string id)
     {
-        var found = await request.Client.ApprovalAsync(id, request.Cancelled);
+        var found = await new ApprovalFinder(request.Client).FindAsync(id, kind: null, request.Cancelled);
         request.Answer(found, output => ApprovalText.Write(output, found));
     }
 }

@@ -38,7 +38,7 @@ public sealed class PeopleTests : IAsyncLifetime
 
         var listed = await _cli.PrintAsync("approvals", "--mine");
         Assert.Contains("local, group:leads", listed, StringComparison.Ordinal);
-        var before = await _cli.PrintAsync("approvals", "r1:ship.gate");
+        var before = await _cli.PrintAsync("approvals", "r1");
         foreach (var part in (string[])["Ship it?", "Look twice.", "0 of 1 have approved", "Next: go (echo): Praise tea", "Decide: troupe approve r1:ship.gate"])
             Assert.Contains(part, before, StringComparison.Ordinal);
         Assert.Equal("r1:ship.gate: approved, with 2 edits", (await _cli.PrintAsync("approve", "r1", "-e", "go=@prompt.txt", "-e", "inputs.topic=coffee", "-m", "better so")).Trim());
@@ -56,6 +56,7 @@ public sealed class PeopleTests : IAsyncLifetime
     [InlineData("approve nothing", ExitCodes.Invalid, "There is no approval 'nothing', and no run or task of that id waits for one.")]
     [InlineData("approve r1 --reject -e go=x", ExitCodes.Usage, "leave --edit or --reject out")]
     [InlineData("approve r1 -e nobody=x", ExitCodes.Invalid, "/edits/prompts/nobody")]
+    [InlineData("approvals nothing", ExitCodes.Invalid, "There is no approval or question 'nothing', and no run or task of that id waits for one.")]
     [InlineData("answer r1:ship.gate yes", ExitCodes.Invalid, "is no question: decide it with 'troupe approve r1:ship.gate'")]
     public async Task Approve_Wrong_SaysWhat(string line, int code, string complaint)
     {
