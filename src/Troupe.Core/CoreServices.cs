@@ -54,6 +54,7 @@ public static class CoreServices
         services.AddSingleton<Keeper>();
         services.AddSingleton<KeeperRounds>();
         services.TryAddSingleton<IFollowerLease, SoleFollower>();
+        services.AddSingleton<ToldRuns>();
         services.AddSingleton<EventFollower>();
         services.AddSingleton<IEventConsumer, FollowUps>();
         return services.AddDeliveries().AddNotifications();

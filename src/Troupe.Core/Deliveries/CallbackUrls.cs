@@ -9,13 +9,13 @@ using Troupe.Core.Runs;
 namespace Troupe.Core.Deliveries;
 
 /// <summary>Tells the <c>callback_url</c> of a run, or a task's own, of its end.</summary>
-public sealed class CallbackUrls(DeliveryOutbox outbox, IRunStore runs, PlanCache plans) : IEventConsumer
+public sealed class CallbackUrls(DeliveryOutbox outbox, ToldRuns toldRuns, IRunStore runs, PlanCache plans) : IEventConsumer
 {
     public bool Wants(string eventType) => WebhookTypes.OutcomeOf(eventType) is { } outcome && outcome != WorkStatus.Skipped;
 
     public async Task TakeAsync(RunEvent told, CancellationToken cancellationToken)
     {
-        if (await runs.GetRunAsync(told.RunId, cancellationToken) is not { } run)
+        if (await toldRuns.OfAsync(told, cancellationToken) is not { } run)
             return;
         var outcome = WebhookTypes.OutcomeOf(told.Type)!.Value;
         var delivery = told.TaskId is { } task

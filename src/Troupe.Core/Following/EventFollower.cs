@@ -14,6 +14,7 @@ public sealed partial class EventFollower(
     ISettingStore settings,
     IFollowerLease lease,
     IEnumerable<IEventConsumer> consumers,
+    ToldRuns runs,
     TimeProvider time,
     ILogger<EventFollower> logger) : IDisposable
 {
@@ -31,10 +32,12 @@ public sealed partial class EventFollower(
     private readonly IReadOnlyList<IEventConsumer> _consumers = [.. consumers];
     private readonly SemaphoreSlim _turn = new(1, 1);
 
+    /// <summary>How far this process has come while it holds the lease; null where that is to be read.</summary>
+    private long? _position;
+
     /// <summary>Follows the log until cancelled, whenever this process holds the lease.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
-        Task? appended = null;
         while (true)
         {
             if (!await lease.TryHoldAsync(cancellationToken))
@@ -43,10 +46,11 @@ public sealed partial class EventFollower(
                 continue;
             }
 
-            if (appended is null or { IsCompleted: true })
-                appended = log.WaitForAppendAsync(null, cancellationToken);
-            if (await CatchUpAsync(cancellationToken) == 0)
-                await appended;
+            var appended = log.WaitForAppendAsync(null, cancellationToken);
+            await CatchUpAsync(cancellationToken);
+            await appended;
+            if (lease.Gathering > TimeSpan.Zero)
+                await Task.Delay(lease.Gathering, time, cancellationToken);
         }
     }
 
@@ -99,19 +103,34 @@ public sealed partial class EventFollower(
 
     private async Task<int> ReadOnAsync(CancellationToken cancellationToken)
     {
-        if (!await lease.TryHoldAsync(cancellationToken))
-            return 0;
-        var (after, read) = (await cursors.GetAsync(Reader, cancellationToken), 0);
-        while (await lease.TryHoldAsync(cancellationToken) && await log.ReadAllAsync(after, PageSize, cancellationToken) is { Count: > 0 } page)
+        var read = 0;
+        while (await HoldsAsync(cancellationToken))
         {
+            var after = _position ??= await cursors.GetAsync(Reader, cancellationToken);
+            var page = await log.ReadAllAsync(after, PageSize, cancellationToken);
+            if (page.Count == 0)
+                break;
+            runs.Turn();
             await Parallel.ForEachAsync(
                 page, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, OfferAsync);
-            after = page[^1].Position;
+            await cursors.AdvanceAsync(Reader, page[^1].Position, cancellationToken);
+            _position = page[^1].Position;
             read += page.Count;
-            await cursors.AdvanceAsync(Reader, after, cancellationToken);
+
+            // What has come since gives the signal that is awaited next.
+            if (page.Count < PageSize)
+                break;
         }
 
         return read;
+    }
+
+    private async Task<bool> HoldsAsync(CancellationToken cancellationToken)
+    {
+        var holds = await lease.TryHoldAsync(cancellationToken);
+        if (!holds)
+            _position = null;
+        return holds;
     }
 
     private async ValueTask OfferAsync(RunEvent told, CancellationToken cancellationToken)

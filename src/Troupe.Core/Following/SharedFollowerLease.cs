@@ -23,6 +23,9 @@ public sealed class SharedFollowerLease(ISettingStore settings, ExecutorIdentity
     private long? _renewed;
     private bool _standsDown;
 
+    /// <summary>0.25 s: less than anybody notices of a notification, and a short run is read in two or three pages.</summary>
+    public TimeSpan Gathering { get; } = TimeSpan.FromMilliseconds(250);
+
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);

@@ -37,6 +37,8 @@ internal sealed class NotificationWriter(IRunStore runs, IGateStore gates)
     /// <summary>Null where nobody needs to be told.</summary>
     public async Task<NotificationDraft?> WriteAsync(RunRecord run, RunEvent told, CancellationToken cancellationToken)
     {
+        if (IsQuiet(run, told))
+            return null;
         var draft = GateDrafts.Writes(told.Type) ? GateDrafts.Of(run, told, await GateAsync(told, cancellationToken))
             : told.TaskId is { } taskId && await runs.GetTaskAsync(taskId, cancellationToken) is { } task ? OfTask(run, task, told)
             : OfRun(run, told);
@@ -48,7 +50,6 @@ internal sealed class NotificationWriter(IRunStore runs, IGateStore gates)
         var title = run.Kind == RunKind.Task ? run.Name : $"{run.Name}: {task.Title}";
         return told.Type switch
         {
-            EventTypes.TaskCompleted when run.Kind == RunKind.Batch || IsSilent(run) => null,
             EventTypes.TaskCompleted => new(NotificationType.TaskComplete, $"{title} is complete", task.Summary),
             EventTypes.TaskFailed => new(NotificationType.TaskFailure, $"{title} has failed", ErrorOf(told) ?? task.Error?.Message),
             _ => null,
@@ -73,7 +74,9 @@ internal sealed class NotificationWriter(IRunStore runs, IGateStore gates)
 
     private static bool WantsEnd(RunRecord run) => run.Options.OnCompletion is { Action: CompletionAction.Notify };
 
-    private static bool IsSilent(RunRecord run) => run.Kind == RunKind.Task && run.Options.OnCompletion is { Action: CompletionAction.None };
+    /// <summary>A task's completion of which nobody is told.</summary>
+    private static bool IsQuiet(RunRecord run, RunEvent told) => told.Type == EventTypes.TaskCompleted
+        && (run.Kind == RunKind.Batch || (run.Kind == RunKind.Task && run.Options.OnCompletion is { Action: CompletionAction.None }));
 
     private static string PhaseOf(RunRecord run, RunEvent told)
     {

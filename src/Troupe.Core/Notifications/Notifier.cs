@@ -4,13 +4,13 @@ using Troupe.Core.Records;
 namespace Troupe.Core.Notifications;
 
 /// <summary>Makes notifications of events: for the user of the run, and for those who may decide an approval.</summary>
-internal sealed class Notifier(NotificationWriter writer, NotificationCenter center, NotificationAudience audience, IRunStore runs) : IEventConsumer
+internal sealed class Notifier(NotificationWriter writer, NotificationCenter center, NotificationAudience audience, ToldRuns runs) : IEventConsumer
 {
     public bool Wants(string eventType) => NotificationWriter.Writes(eventType);
 
     public async Task TakeAsync(RunEvent told, CancellationToken cancellationToken)
     {
-        if (await runs.GetRunAsync(told.RunId, cancellationToken) is not { } run
+        if (await runs.OfAsync(told, cancellationToken) is not { } run
             || await writer.WriteAsync(run, told, cancellationToken) is not { } draft)
             return;
         foreach (var user in await audience.OfAsync(run, draft, cancellationToken))

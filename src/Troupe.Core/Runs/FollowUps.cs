@@ -12,7 +12,7 @@ using Troupe.Core.Templates;
 namespace Troupe.Core.Runs;
 
 /// <summary>Launches what <c>on_completion</c> names with a completed run's result. The idempotency key makes a repeat harmless.</summary>
-public sealed partial class FollowUps(IRunStore runs, IArtifactStore artifacts, PlanCache plans, RunLauncher launcher, ILogger<FollowUps> logger)
+public sealed partial class FollowUps(ToldRuns toldRuns, IRunStore runs, IArtifactStore artifacts, PlanCache plans, RunLauncher launcher, ILogger<FollowUps> logger)
     : IEventConsumer
 {
     /// <summary>Runs that follow one another by <c>on_completion</c>: 100, so that one that names itself ends some day.</summary>
@@ -22,7 +22,7 @@ public sealed partial class FollowUps(IRunStore runs, IArtifactStore artifacts, 
 
     public async Task TakeAsync(RunEvent told, CancellationToken cancellationToken)
     {
-        var run = await runs.GetRunAsync(told.RunId, cancellationToken);
+        var run = await toldRuns.OfAsync(told, cancellationToken);
         if (run is not { Status: WorkStatus.Completed, Options.OnCompletion: { Action: CompletionAction.Launch } next })
             return;
         if (run.Generation >= MaxGeneration)

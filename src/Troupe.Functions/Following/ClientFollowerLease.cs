@@ -9,6 +9,8 @@ namespace Troupe.Functions.Following;
 /// </summary>
 internal sealed class ClientFollowerLease(SharedFollowerLease lease, DurableClientSource clients) : IFollowerLease
 {
+    public TimeSpan Gathering => lease.Gathering;
+
     public Task<bool> TryHoldAsync(CancellationToken cancellationToken) =>
         clients.HasClient ? lease.TryHoldAsync(cancellationToken) : Task.FromResult(false);
 

@@ -56,6 +56,7 @@ internal static class AzureStorageServiceCollectionExtensions
         .AddSingleton<AppendSignals>()
         .AddSingleton<PointerTable>()
         .AddSingleton<EventRows>()
+        .AddSingleton<RecentEvents>()
         .AddSingleton<EventFeed>()
         .AddSingleton<FeedReader>()
         .AddSingleton<RunWriter>()

@@ -48,6 +48,42 @@ public sealed class EventFollowerTests : IDisposable
     }
 
     [Fact]
+    public async Task CatchUp_Again_KnowsWhereItStands()
+    {
+        var cursors = new CountedCursors(_stores.Cursors);
+        using var follower = Follower(cursors: cursors);
+        for (var n = 0; n < 3; n++)
+        {
+            await AppendAsync("wanted");
+            await follower.CatchUpAsync(_patience.Token);
+        }
+
+        Assert.Equal([1, 2, 3], _taker.Taken);
+        Assert.Equal((1, 3L), (cursors.Reads, await _stores.Cursors.GetAsync("consumers", _patience.Token)));
+    }
+
+    [Fact]
+    public async Task CatchUp_AnotherProcessFollowedMeanwhile_GoesOnWhereThatOneStood()
+    {
+        using var lease = Lease("self");
+        using var otherLease = Lease("other");
+        using var follower = Follower(lease);
+        using var other = Follower(otherLease);
+        await AppendAsync("wanted");
+        await follower.CatchUpAsync(_patience.Token);
+        await AppendAsync("wanted");
+        _time.Advance(SharedFollowerLease.Duration);
+        await other.CatchUpAsync(_patience.Token);
+        Assert.Equal(0, await follower.CatchUpAsync(_patience.Token));
+        await other.StandDownAsync(_patience.Token);
+        await AppendAsync("wanted");
+
+        await follower.CatchUpAsync(_patience.Token);
+
+        Assert.Equal([1, 2, 3], _taker.Taken);
+    }
+
+    [Fact]
     public async Task CatchUp_StoppedInTheMiddle_OffersTheEventAgain()
     {
         await AppendAsync("wanted");
@@ -157,6 +193,36 @@ public sealed class EventFollowerTests : IDisposable
     }
 
     [Fact]
+    public async Task Follow_SharedStores_LetsEventsGatherAndReadsThemOnce()
+    {
+        using var stop = new CancellationTokenSource();
+        using var lease = Lease("self");
+        var log = new CountedLog(_stores.Events);
+        using var follower = Follower(lease, log);
+        var (first, third) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _taker.Script = (told, _) =>
+        {
+            if (told.Sequence == 1) first.SetResult();
+            if (told.Sequence == 3) third.SetResult();
+            return Task.CompletedTask;
+        };
+        await AppendAsync("wanted");
+        var following = follower.FollowAsync(stop.Token);
+        await first.Task.WaitAsync(_patience.Token);
+
+        await AppendAsync("wanted");
+        await TimerAsync();
+        await AppendAsync("wanted");
+        Assert.False(third.Task.IsCompleted);
+        _time.Advance(lease.Gathering);
+
+        await third.Task.WaitAsync(_patience.Token);
+        Assert.Equal(2, log.Reads);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+    }
+
+    [Fact]
     public async Task Follow_AnotherProcessFollows_StandsByUntilThatIsGone()
     {
         using var other = Lease("other");
@@ -200,8 +266,8 @@ public sealed class EventFollowerTests : IDisposable
 
     private SharedFollowerLease Lease(string process) => new(_stores.Settings, new ExecutorIdentity(process), _time);
 
-    private EventFollower Follower(IFollowerLease? lease = null) =>
-        new(_stores.Events, _stores.Cursors, _stores.Settings, lease ?? new SoleFollower(), [_taker], _time, NullLogger<EventFollower>.Instance);
+    private EventFollower Follower(IFollowerLease? lease = null, IEventLog? log = null, ICursorStore? cursors = null) =>
+        new(log ?? _stores.Events, cursors ?? _stores.Cursors, _stores.Settings, lease ?? new SoleFollower(), [_taker], new ToldRuns(_stores.Runs), _time, NullLogger<EventFollower>.Instance);
 
     private async Task TimerAsync()
     {
@@ -213,6 +279,41 @@ public sealed class EventFollowerTests : IDisposable
     }
 
     private Task AppendAsync(string type) => _stores.Events.AppendAsync("r", [new NewEvent(type, null, default)], _patience.Token);
+
+    private sealed class CountedCursors(ICursorStore cursors) : ICursorStore
+    {
+        public int Reads { get; private set; }
+
+        public Task<long> GetAsync(string reader, CancellationToken cancellationToken)
+        {
+            Reads++;
+            return cursors.GetAsync(reader, cancellationToken);
+        }
+
+        public Task AdvanceAsync(string reader, long position, CancellationToken cancellationToken) => cursors.AdvanceAsync(reader, position, cancellationToken);
+    }
+
+    private sealed class CountedLog(IEventLog log) : IEventLog
+    {
+        private int _reads;
+
+        public int Reads => Volatile.Read(ref _reads);
+
+        public Task<IReadOnlyList<RunEvent>> ReadAllAsync(long afterPosition, int limit, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _reads);
+            return log.ReadAllAsync(afterPosition, limit, cancellationToken);
+        }
+
+        public Task AppendAsync(string runId, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken) => log.AppendAsync(runId, events, cancellationToken);
+
+        public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+            log.ReadAsync(runId, afterSequence, limit, cancellationToken);
+
+        public Task<long> GetLastPositionAsync(CancellationToken cancellationToken) => log.GetLastPositionAsync(cancellationToken);
+
+        public Task WaitForAppendAsync(string? runId, CancellationToken cancellationToken) => log.WaitForAppendAsync(runId, cancellationToken);
+    }
 
     private sealed class Taker : IEventConsumer
     {

@@ -22,7 +22,7 @@ internal sealed class AzureStores : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    /// <param name="network">Stands between the tables' client, which then tries again at once, and its network.</param>
+    /// <param name="network">Stands between the clients, of which the tables' then tries again at once, and their network.</param>
     public AzureStores(string prefix, TimeProvider time, HttpPipelinePolicy? network = null)
     {
         var services = new ServiceCollection()
@@ -34,7 +34,7 @@ internal sealed class AzureStores : IAsyncDisposable
                 new("Troupe:AzureStorage:Prefix", prefix),
             ]).Build());
         if (network is not null)
-            services.AddSingleton(Client(network));
+            services.AddSingleton(Tables(network)).AddSingleton(Blobs(network));
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
@@ -87,11 +87,18 @@ internal sealed class AzureStores : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private static TableServiceClient Client(HttpPipelinePolicy network)
+    private static TableServiceClient Tables(HttpPipelinePolicy network)
     {
         var options = new TableClientOptions { Retry = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) } };
         options.AddPolicy(network, HttpPipelinePosition.PerRetry);
         return new TableServiceClient(Account, options);
+    }
+
+    private static BlobServiceClient Blobs(HttpPipelinePolicy network)
+    {
+        var options = new BlobClientOptions();
+        options.AddPolicy(network, HttpPipelinePosition.PerRetry);
+        return new BlobServiceClient(Account, options);
     }
 
     private sealed class Owner(AzureStores stores, string prefix) : IAsyncDisposable

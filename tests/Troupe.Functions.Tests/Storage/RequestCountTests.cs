@@ -1,3 +1,4 @@
+using Troupe.Core.Artifacts;
 using Troupe.Core.Records;
 using Troupe.Functions.Tests.Storage.Counting;
 using Troupe.Testing;
@@ -92,7 +93,18 @@ public sealed class RequestCountTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Totals_TakeTwoRequests() => Assert.Equal(2, await _one.CountAsync(() => _one.Runs.GetTotalsAsync("r", default)));
+    public async Task TotalsAndTasks_TakeOneRequestEach()
+    {
+        Assert.Equal(1, await _one.CountAsync(() => _one.Runs.GetTotalsAsync("r", default)));
+        Assert.Equal(1, await _one.CountAsync(() => _one.Runs.ListTasksAsync("r", 100, null, default)));
+    }
+
+    [Fact]
+    public async Task TotalsAndTasks_OfARunOfAnotherInstance_AskOnceWhetherAllTasksAreRows()
+    {
+        Assert.Equal(2, await _other.CountAsync(() => _other.Runs.GetTotalsAsync("r", default)));
+        Assert.Equal(1, await _other.CountAsync(() => _other.Runs.ListTasksAsync("r", 100, null, default)));
+    }
 
     [Fact]
     public async Task List_TakesOneRequestAndOneForEachRun()
@@ -104,6 +116,57 @@ public sealed class RequestCountTests : IAsyncLifetime
 
     [Fact]
     public async Task EventsOfARun_TakeOneRequest() => Assert.Equal(1, await _one.CountAsync(() => _one.Events.ReadAsync("r", 0, 100, default)));
+
+    [Fact]
+    public async Task EventsOfAllRuns_WrittenHere_TakeOneRequest()
+    {
+        await ChangeTaskAsync(_one, 1);
+
+        Assert.Equal(1, await _one.CountAsync(async () => Assert.Equal(2, (await _one.Events.ReadAllAsync(0, 100, default)).Count)));
+    }
+
+    [Fact]
+    public async Task EventsOfAllRuns_WrittenElsewhere_TakeOneRequestMoreForEachRun()
+    {
+        await LaunchAsync(_one, "s");
+        for (var revision = 1; revision <= 5; revision++) await ChangeTaskAsync(_one, revision);
+
+        Assert.Equal(3, await _other.CountAsync(async () => Assert.Equal(7, (await _other.Events.ReadAllAsync(0, 100, default)).Count)));
+    }
+
+    [Fact]
+    public async Task Cursor_MovedOnByOneProcess_TakesOneRequest()
+    {
+        var cursors = _one.Get<ICursorStore>();
+        await cursors.AdvanceAsync("reader", 1, default);
+
+        Assert.Equal(1, await _one.CountAsync(() => cursors.AdvanceAsync("reader", 2, default)));
+        Assert.Equal(0, await _one.CountAsync(() => cursors.AdvanceAsync("reader", 1, default)));
+        await _other.Get<ICursorStore>().AdvanceAsync("reader", 9, default);
+        await cursors.AdvanceAsync("reader", 3, default);
+        Assert.Equal(9, await cursors.GetAsync("reader", default));
+    }
+
+    [Fact]
+    public async Task Artifact_Small_TakesOneRequestEachTime()
+    {
+        var artifacts = _one.Get<IArtifactStore>();
+        await artifacts.PutTextAsync("first", "text/plain", default);
+
+        Assert.Equal(1, await _one.CountAsync(() => artifacts.PutTextAsync("second", "text/plain", default)));
+        Assert.Equal(1, await _one.CountAsync(() => artifacts.PutTextAsync("second", "text/plain", default)));
+        Assert.Equal("second", await artifacts.ReadTextAsync((await artifacts.PutTextAsync("second", "text/plain", default)).Hash, default));
+    }
+
+    [Fact]
+    public async Task Artifact_Large_IsNotSentAgain()
+    {
+        var artifacts = _one.Get<IArtifactStore>();
+        var text = new string('x', 200_000);
+        Assert.Equal(3, await _one.CountAsync(() => artifacts.PutTextAsync(text, "text/plain", default)));
+
+        Assert.Equal(1, await _one.CountAsync(() => artifacts.PutTextAsync(text, "text/plain", default)));
+    }
 
     private static Task LaunchAsync(CountedStores stores, string id, string? key = null) => stores.Runs.TryCreateAsync(
         SampleRecords.Launch(SampleRecords.Run(id), SampleRecords.Task(id, "t")) with { IdempotencyKey = key, BodyHash = key }, default);

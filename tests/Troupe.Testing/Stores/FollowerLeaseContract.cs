@@ -140,7 +140,7 @@ public abstract class FollowerLeaseContract : StoreContract
         {
             (_test, _name, _lease) = (test, name, test.Lease(name));
             Follower = new EventFollower(
-                test.Stores.Events, test.Stores.Cursors, test.Stores.Settings, _lease, [this], test.Time, NullLogger<EventFollower>.Instance);
+                test.Stores.Events, test.Stores.Cursors, test.Stores.Settings, _lease, [this], new ToldRuns(test.Stores.Runs), test.Time, NullLogger<EventFollower>.Instance);
         }
 
         public EventFollower Follower { get; }

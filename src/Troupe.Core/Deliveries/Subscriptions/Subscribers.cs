@@ -4,7 +4,7 @@ using Troupe.Core.Records;
 namespace Troupe.Core.Deliveries.Subscriptions;
 
 /// <summary>Tells subscribers of the events that they want.</summary>
-internal sealed class Subscribers(WebhookSubscriptions subscriptions, DeliveryOutbox outbox, IRunStore runs) : IEventConsumer
+internal sealed class Subscribers(WebhookSubscriptions subscriptions, DeliveryOutbox outbox, ToldRuns runs) : IEventConsumer
 {
     private const int AtOnce = 16;
 
@@ -14,7 +14,7 @@ internal sealed class Subscribers(WebhookSubscriptions subscriptions, DeliveryOu
     {
         var type = WebhookTypes.Of(told.Type)!;
         var wanting = (await subscriptions.KnownAsync(cancellationToken)).Where(subscription => subscription.Wants(type)).ToList();
-        if (wanting.Count == 0 || await runs.GetRunAsync(told.RunId, cancellationToken) is not { } run)
+        if (wanting.Count == 0 || await runs.OfAsync(told, cancellationToken) is not { } run)
             return;
 
         // A single task is told of as a task alone.

@@ -14,9 +14,8 @@ public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider tim
         var usage = Usage.None;
         if (change.Status?.IsTerminal() == true)
         {
-            await CloseTasksAsync(change, now, context.CancellationToken);
+            usage = await CloseTasksAsync(change, now, context.CancellationToken);
             await CloseGatesAsync(change.RunId, now, context.CancellationToken);
-            usage = (await runs.GetTotalsAsync(change.RunId, context.CancellationToken)).Usage;
         }
 
         await runs.UpdateRunAsync(
@@ -105,13 +104,17 @@ public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider tim
     }
 
     /// <summary>What has not ended when its run does never will.</summary>
-    private async Task CloseTasksAsync(RunChange change, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>What all of them have used.</returns>
+    private async Task<Usage> CloseTasksAsync(RunChange change, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var usage = Usage.None;
         await foreach (var task in runs.AllTasksAsync(change.RunId, cancellationToken))
         {
-            if (!task.Status.IsTerminal())
-                await CloseAsync(task.Id, WorkStatus.Cancelled, change.Error, now, cancellationToken);
+            var closed = task.Status.IsTerminal() ? task : await CloseAsync(task.Id, WorkStatus.Cancelled, change.Error, now, cancellationToken);
+            usage = usage.Add((closed ?? task).Usage);
         }
+
+        return usage;
     }
 
     /// <summary>A gate outlives its orchestration where that was terminated: nobody may be asked any more, and no decision waits to be taken in.</summary>
@@ -124,7 +127,7 @@ public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider tim
         }
     }
 
-    private Task CloseAsync(string taskId, WorkStatus status, Failure? failure, DateTimeOffset now, CancellationToken cancellationToken)
+    private Task<TaskRecord?> CloseAsync(string taskId, WorkStatus status, Failure? failure, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var type = status == WorkStatus.Skipped ? EventTypes.TaskSkipped : EventTypes.TaskCancelled;
         return runs.UpdateTaskAsync(

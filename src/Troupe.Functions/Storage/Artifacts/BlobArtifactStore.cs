@@ -8,11 +8,14 @@ namespace Troupe.Functions.Storage.Artifacts;
 /// <summary>Artifacts as blobs, <c>ab/abcdef…</c>. A blob appears whole under its hash and is never written again.</summary>
 internal sealed class BlobArtifactStore(ArtifactContainer container) : IArtifactStore
 {
+    /// <summary>Sending so little again costs no more than asking whether it is there: 128 KiB.</summary>
+    private const long MaxUnasked = 128 << 10;
+
     public async Task<ArtifactRef> PutAsync(Stream content, string mediaType, CancellationToken cancellationToken)
     {
         await using var spool = await Spool.ReadAsync(content, cancellationToken);
         var blob = await container.BlobAsync(spool.Hash, cancellationToken);
-        if (!await blob.ExistsAsync(cancellationToken)) await UploadAsync(blob, spool.Content, cancellationToken);
+        if (spool.Length <= MaxUnasked || !await blob.ExistsAsync(cancellationToken)) await UploadAsync(blob, spool.Content, cancellationToken);
         return new ArtifactRef(spool.Hash, spool.Length, mediaType);
     }
 

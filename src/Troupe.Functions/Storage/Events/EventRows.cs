@@ -10,9 +10,10 @@ namespace Troupe.Functions.Storage.Events;
 /// The events in a run's partition: one row each, one row for each deduplication key, and the head, which holds the last sequence. Every
 /// transaction that tells something replaces the head as it was read, so that sequences have no gaps and no repetitions.
 /// </summary>
-internal sealed class EventRows(RecordTables tables, TimeProvider time)
+internal sealed class EventRows(RecordTables tables, RecentEvents recent, TimeProvider time)
 {
     private const string Head = "head";
+    private const string Events = "event:";
 
     private readonly LastSeen _heads = new(time);
 
@@ -31,7 +32,7 @@ internal sealed class EventRows(RecordTables tables, TimeProvider time)
         return new EventDraft(head, [.. events.Where(item => item.DedupKey is null || keys.Add(item.DedupKey))], head.GetInt64("Sequence") ?? 0);
     }
 
-    /// <summary>What a transaction does to append the events of a draft at a place in the feed.</summary>
+    /// <summary>What a transaction does to append the events of a draft at a place in the feed; the head comes first.</summary>
     public IEnumerable<TableTransactionAction> Append(EventDraft draft, FeedEntry entry)
     {
         var now = time.GetUtcNow();
@@ -48,10 +49,12 @@ internal sealed class EventRows(RecordTables tables, TimeProvider time)
         }
     }
 
-    /// <summary>Takes note of a transaction that was written.</summary>
-    public void Wrote(IEnumerable<TableTransactionAction> actions)
+    /// <summary>Takes note of events that were written by what <see cref="Append"/> gave.</summary>
+    public void Wrote(FeedEntry entry, IReadOnlyList<TableTransactionAction> appended)
     {
-        if (actions.FirstOrDefault(static action => action.Entity.RowKey == Head)?.Entity is TableEntity head) _heads.Wrote(head);
+        var rows = appended.Select(static action => (TableEntity)action.Entity).ToList();
+        _heads.Wrote(rows[0]);
+        recent.Wrote(entry, [.. rows.Where(static row => row.RowKey.StartsWith(Events, StringComparison.Ordinal)).Select(row => Read(entry.RunId, row))]);
     }
 
     /// <summary>Events of a run after a sequence number, oldest first.</summary>
@@ -59,7 +62,7 @@ internal sealed class EventRows(RecordTables tables, TimeProvider time)
     {
         var events = new List<RunEvent>();
         if (afterSequence == long.MaxValue) return events;
-        var range = KeyRange.Of("event:") with { From = Row(Math.Max(0, afterSequence + 1)) };
+        var range = KeyRange.Of(Events) with { From = Row(Math.Max(0, afterSequence + 1)) };
         await foreach (var entity in tables.Runs.RangeAsync(EntityKey.Of(runId), range, limit, cancellationToken))
         {
             events.Add(Read(runId, entity));
@@ -121,7 +124,7 @@ internal sealed class EventRows(RecordTables tables, TimeProvider time)
         entity.GetString("TaskId"),
         JsonElement.Parse(entity.GetString("Data")));
 
-    private static string Row(long sequence) => $"event:{sequence.ToString("d19", CultureInfo.InvariantCulture)}";
+    private static string Row(long sequence) => $"{Events}{sequence.ToString("d19", CultureInfo.InvariantCulture)}";
 
     private static string DedupRow(string key) => $"dedup:{EntityKey.Of(key)}";
 }

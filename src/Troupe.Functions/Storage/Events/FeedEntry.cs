@@ -6,5 +6,7 @@ namespace Troupe.Functions.Storage.Events;
 /// <param name="At">When it was reserved.</param>
 internal sealed record FeedEntry(string RunId, long LastPosition, long FirstSequence, int Count, DateTimeOffset At)
 {
+    public long LastSequence => FirstSequence + Count - 1;
+
     public long FirstPosition => LastPosition - Count + 1;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Troupe.Core.Records;
+using Troupe.Functions.Storage.Tables;
 
 namespace Troupe.Functions.Storage.Events;
 
@@ -7,7 +8,7 @@ namespace Troupe.Functions.Storage.Events;
 /// Reads the events of all runs in the order of the feed. It stops at a place whose events may still come. A place whose writer has been
 /// silent for too long is given up: its run's head is replaced first, so that the writer, should it live, fails and takes another place.
 /// </summary>
-internal sealed class FeedReader(EventFeed feed, EventRows rows, TimeProvider time)
+internal sealed class FeedReader(EventFeed feed, EventRows rows, RecentEvents recent, TimeProvider time)
 {
     private const int AtOnce = 16;
 
@@ -32,11 +33,11 @@ internal sealed class FeedReader(EventFeed feed, EventRows rows, TimeProvider ti
     public async Task<long> GetLastAsync(CancellationToken cancellationToken)
     {
         var last = await feed.GetLastAsync(cancellationToken);
-        var recent = time.GetUtcNow() - Silence;
+        var since = time.GetUtcNow() - Silence;
         await foreach (var entry in feed.ReadAsync(Math.Max(0, last - Unsettled), Unsettled, cancellationToken))
         {
             if (entry.LastPosition > last) break;
-            if (entry.At >= recent && await FindAsync(entry, cancellationToken) is null) return entry.FirstPosition - 1;
+            if (entry.At >= since && (await FindAsync([entry], cancellationToken))[0] is null) return entry.FirstPosition - 1;
         }
 
         return last;
@@ -48,30 +49,46 @@ internal sealed class FeedReader(EventFeed feed, EventRows rows, TimeProvider ti
     {
         await foreach (var entries in feed.ReadAsync(afterPosition, limit, cancellationToken).Chunk(Math.Min(limit, AtOnce)))
         {
-            var found = await Task.WhenAll(entries.Select(entry => SettleAsync(entry, cancellationToken)));
-            foreach (var events in found)
+            var found = await FindAsync(entries, cancellationToken);
+            for (var index = 0; index < entries.Length; index++)
             {
-                if (events is null) yield break;
+                if ((found[index] ?? await GiveUpAsync(entries[index], cancellationToken)) is not { } events) yield break;
                 yield return events;
             }
         }
     }
 
-    /// <summary>The events of an entry, none where it was given up, null where they may still come.</summary>
-    private async Task<IReadOnlyList<RunEvent>?> SettleAsync(FeedEntry entry, CancellationToken cancellationToken)
+    /// <summary>None where an entry is given up, null where its events may still come. They may just have.</summary>
+    private async Task<IReadOnlyList<RunEvent>?> GiveUpAsync(FeedEntry entry, CancellationToken cancellationToken)
     {
-        if (await FindAsync(entry, cancellationToken) is { } events) return events;
         if (time.GetUtcNow() - entry.At < Silence) return null;
-        if (!await rows.TryFenceAsync(entry.RunId, entry.FirstSequence, cancellationToken)) return await FindAsync(entry, cancellationToken);
+        if (!await rows.TryFenceAsync(entry.RunId, entry.FirstSequence, cancellationToken)) return (await FindAsync([entry], cancellationToken))[0];
         await feed.ReleaseAsync(entry, cancellationToken);
         return [];
     }
 
-    /// <summary>None where another transaction took the sequences: then this one can never be written. Null where nothing has them.</summary>
-    private async Task<IReadOnlyList<RunEvent>?> FindAsync(FeedEntry entry, CancellationToken cancellationToken)
+    /// <summary>
+    /// The events of each entry, with one reading for each run. None where another transaction took the sequences: then this one can never be
+    /// written. Null where nothing has them.
+    /// </summary>
+    private async Task<IReadOnlyList<RunEvent>?[]> FindAsync(IReadOnlyList<FeedEntry> entries, CancellationToken cancellationToken)
     {
-        var events = await rows.ReadAsync(entry.RunId, entry.FirstSequence - 1, entry.Count, cancellationToken);
-        if (events.Count == 0) return null;
-        return events[0].Position == entry.FirstPosition ? events : [];
+        var found = entries.Select(recent.Find).ToArray();
+        var missing = Enumerable.Range(0, entries.Count).Where(index => found[index] is null).GroupBy(index => entries[index].RunId, StringComparer.Ordinal);
+        await Concurrently.ForEachAsync(missing, async run =>
+        {
+            var first = run.Min(index => entries[index].FirstSequence);
+            var count = (int)(run.Max(index => entries[index].LastSequence) - first + 1);
+            var events = await rows.ReadAsync(run.Key, first - 1, count, cancellationToken);
+            foreach (var index in run) found[index] = Of(entries[index], events);
+        });
+        return found;
+    }
+
+    private static IReadOnlyList<RunEvent>? Of(FeedEntry entry, List<RunEvent> events)
+    {
+        var own = events.FindAll(item => item.Sequence >= entry.FirstSequence && item.Sequence <= entry.LastSequence);
+        if (own.Count == 0) return null;
+        return own[0].Position == entry.FirstPosition ? own : [];
     }
 }

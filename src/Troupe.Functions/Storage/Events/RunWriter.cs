@@ -42,7 +42,8 @@ internal sealed class RunWriter(
         var drafting = DraftAsync(runId, newEvents, write, attempt, cancellationToken);
         await Task.WhenAll(preparing, drafting);
         var (removals, (draft, entry)) = (await preparing, await drafting);
-        List<TableTransactionAction> actions = [.. write.Rows, .. entry is null ? [] : events.Append(draft, entry)];
+        List<TableTransactionAction> told = entry is null ? [] : [.. events.Append(draft, entry)];
+        List<TableTransactionAction> actions = [.. write.Rows, .. told];
         if (actions.Count == 0) return true;
         if (!await tables.Runs.TrySubmitAsync(actions, cancellationToken))
         {
@@ -50,7 +51,7 @@ internal sealed class RunWriter(
             foreach (var action in actions) action.Entity.ETag = default;
         }
 
-        events.Wrote(actions);
+        if (entry is not null) events.Wrote(entry, told);
         write.Written();
         await pointers.RemoveAsync(removals, cancellationToken);
         return true;

@@ -14,6 +14,10 @@ internal sealed class PendingTasks(
     RunTable runs, TaskTable tasks, RecordTables tables, PointerTable pointers, IArtifactStore artifacts, Conflicts conflicts)
 {
     private const int AtOnce = RecordTable.MaxTransaction / TaskTable.RowsEach;
+    private const int MaxComplete = 10_000;
+
+    /// <summary>Runs that have the rows of all their tasks; one that has never lacks any again.</summary>
+    private readonly Bounded<string, bool> _complete = new(MaxComplete);
 
     /// <summary>Stores tasks to become rows later, and returns their artifact.</summary>
     public async Task<string> DeferAsync(IReadOnlyList<TaskRecord> deferred, CancellationToken cancellationToken) =>
@@ -22,13 +26,23 @@ internal sealed class PendingTasks(
     /// <summary>Whether the run has the rows of all its tasks now and had not before.</summary>
     public async Task<bool> CompleteAsync(string runId, CancellationToken cancellationToken)
     {
-        if (await PeekAsync(runId, cancellationToken) is not { } pending) return false;
+        if (_complete.TryGet(runId, out _) || await runs.PeekAsync(runId, RunTable.Tasks, cancellationToken) is not { } row) return false;
+        if (row.GetString(RunTable.Tasks) is not { } pending)
+        {
+            HasAll(runId);
+            return false;
+        }
+
         var json = await artifacts.ReadTextAsync(pending, cancellationToken)
             ?? throw new InvalidDataException($"The tasks of run '{runId}' are in the artifact {pending}, which is gone.");
         await AddAsync(RecordJson.Read<List<TaskRecord>>(json), cancellationToken);
         await conflicts.RetryAsync(runId, _ => TryClearAsync(runId, cancellationToken), cancellationToken);
+        HasAll(runId);
         return true;
     }
+
+    /// <summary>Takes note that the run has the rows of all its tasks.</summary>
+    public void HasAll(string runId) => _complete.Put(runId, true);
 
     /// <summary>Adds those that do not exist.</summary>
     public async Task AddAsync(IReadOnlyList<TaskRecord> added, CancellationToken cancellationToken)
@@ -56,9 +70,6 @@ internal sealed class PendingTasks(
         var exists = await Concurrently.SelectAsync(part, task => tasks.ExistsAsync(task, cancellationToken));
         return [.. part.Where((_, index) => !exists[index])];
     }
-
-    private async Task<string?> PeekAsync(string runId, CancellationToken cancellationToken) =>
-        (await runs.PeekAsync(runId, RunTable.Tasks, cancellationToken))?.GetString(RunTable.Tasks);
 
     private async Task<bool> TryClearAsync(string runId, CancellationToken cancellationToken)
     {

@@ -56,6 +56,7 @@ internal sealed class RunCreation(RunTable runs, TaskTable tasks, PendingTasks p
             {
                 runs.Wrote(run);
                 tasks.Wrote(inserted);
+                if (!deferred) pending.HasAll(launch.Run.Id);
             },
         };
         return (write, deferred);
