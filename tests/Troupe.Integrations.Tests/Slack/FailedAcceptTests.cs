@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Troupe.Core.Deliveries;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
@@ -26,9 +24,7 @@ public sealed class FailedAcceptTests : IAsyncLifetime
     {
         _slack = await SlackHost.SlackAsync();
         _host = await SlackHost.StartAsync(_folder, _slack);
-        var outbox = new DeliveryOutbox(Port<IDeliveryStore>(), Port<IOrchestrationClient>(), TimeProvider.System, NullLogger<DeliveryOutbox>.Instance);
-        var replies = new SlackReplies(Port<ISettingStore>(), outbox, _host.Get<SlackWorker>(), _host.Get<SlackClient>(), NullLogger<SlackReplies>.Instance);
-        _app = new SlackApp(_host.Get<IOptions<SlackOptions>>(), _host.Get<SlackSignature>(), replies, _host.Get<LateAnswers>(), TimeProvider.System);
+        _app = _host.Make<SlackApp>(_host.Make<SlackReplies>(Port<ISettingStore>(), _host.Make<DeliveryOutbox>(Port<IDeliveryStore>(), Port<IOrchestrationClient>())));
     }
 
     public async Task DisposeAsync()

@@ -59,6 +59,10 @@ internal sealed class EmbeddedHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
+    /// <summary>Another one of a service.</summary>
+    /// <param name="services">Used in place of the host's own.</param>
+    public T Make<T>(params object[] services) => ActivatorUtilities.CreateInstance<T>(_services, services);
+
     /// <summary>Launches a task that echoes its prompt, and returns the delivery that tells of its end.</summary>
     public async Task<DeliveryRecord> RunAsync(string prompt, Uri callback)
     {
