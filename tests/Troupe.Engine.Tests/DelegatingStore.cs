@@ -7,18 +7,18 @@ namespace Troupe.Engine.Tests;
 /// <summary>A store in front of another; a test overrides what it wants to watch or to hold up.</summary>
 internal abstract class DelegatingStore(IHistoryStore inner) : IHistoryStore
 {
-    public virtual Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) => inner.TryCreateAsync(instance, replaceFinished);
+    public virtual Task<InstanceRecord?> TryCreateAsync(NewInstance instance, List<InstanceRecord>? displaced) => inner.TryCreateAsync(instance, displaced);
 
-    public virtual Task<CommitOutcome> CommitAsync(StepCommit commit) => inner.CommitAsync(commit);
+    public virtual Task<CommitOutcome> CommitAsync(StepCommit commit, List<InstanceRecord>? displaced = null) => inner.CommitAsync(commit, displaced);
 
     public virtual Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) =>
         inner.SendAsync(message, deliveryId, mayWait);
 
     public virtual Task<bool> BlockAsync(InstanceRecord record, string? reason) => inner.BlockAsync(record, reason);
 
-    public virtual Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) => inner.RewindAsync(instances);
+    public virtual Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances, List<InstanceRecord> displaced) => inner.RewindAsync(instances, displaced);
 
-    public virtual Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => inner.PurgeAsync(keys);
+    public virtual Task<int> PurgeAsync(IReadOnlyList<long> keys, List<InstanceRecord> deleted) => inner.PurgeAsync(keys, deleted);
 
     public virtual Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) => inner.FindAsync(instanceId, cancellation);
 

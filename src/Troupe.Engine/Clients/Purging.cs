@@ -26,10 +26,6 @@ internal sealed class Purging(EngineCore core)
         return deleted;
     }
 
-    private async Task<int> PurgeAsync(IReadOnlyList<InstanceRecord> records)
-    {
-        var deleted = await core.Store.PurgeAsync([.. records.Select(static record => record.Key)]);
-        core.Abandon(deleted);
-        return deleted.Count;
-    }
+    private Task<int> PurgeAsync(IReadOnlyList<InstanceRecord> records) => core.DeleteAsync(
+        [], (store, deleted) => store.PurgeAsync([.. records.Select(static record => record.Key)], deleted));
 }

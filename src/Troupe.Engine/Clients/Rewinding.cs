@@ -12,7 +12,7 @@ internal sealed class Rewinding(EngineCore core)
 
     public async Task RewindAsync(string instanceId, string reason, CancellationToken cancellation)
     {
-        IReadOnlyList<InstanceRecord>? displaced;
+        bool rewound;
         do
         {
             var snapshot = await core.Store.LoadAsync(instanceId, cancellation) ?? throw new OrchestrationNotFoundException(instanceId);
@@ -20,12 +20,11 @@ internal sealed class Rewinding(EngineCore core)
                 throw new OrchestrationInvalidStateException(instanceId, snapshot.Record.Status, "rewind");
             _rewound.Clear();
             await PlanAsync(snapshot, reason, cancellation);
-            displaced = await core.WriteAsync(Concerned(), store => store.RewindAsync(_rewound));
+            rewound = await core.DeleteAsync(Concerned(), (store, displaced) => store.RewindAsync(_rewound, displaced));
         }
         // Where it or a child has changed meanwhile, what was planned is out of date.
-        while (displaced is null);
+        while (!rewound);
 
-        core.Abandon(displaced);
         foreach (var id in Concerned()) core.Directory.Post(id, Mail.Wake);
     }
 

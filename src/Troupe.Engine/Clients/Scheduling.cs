@@ -22,8 +22,11 @@ internal sealed class Scheduling(EngineCore core)
         if (!withNewId && !record.IsFinished) throw new OrchestrationInvalidStateException(instanceId, record.Status, "restart");
         var (input, _) = await core.Store.LoadEndsAsync(record, input: true, last: false, cancellation);
         var id = withNewId ? NewId() : instanceId;
-        var created = await CreateAsync(New(id, record.Name, null, null, input), replaceFinished: true);
-        return created ? id : throw new OrchestrationInvalidStateException(instanceId, OrchestrationRuntimeStatus.Running, "restart");
+        var instance = New(id, record.Name, null, null, input);
+        if (await core.DeleteAsync([id], (store, displaced) => store.TryCreateAsync(instance, displaced)) is not { } created)
+            throw new OrchestrationInvalidStateException(instanceId, OrchestrationRuntimeStatus.Running, "restart");
+        SetGoing(instance with { Record = created });
+        return id;
     }
 
     private string NewId() => Guid.CreateVersion7(core.Time.GetUtcNow()).ToString("N");
@@ -46,12 +49,11 @@ internal sealed class Scheduling(EngineCore core)
     private async Task<bool> BeginAsync(NewInstance instance)
     {
         var taken = instance.Record.WakeAt is null ? Beginning.TryTake(core, instance) : null;
-        if (taken is not var (begun, commit) || !core.Directory.TryBegin(instance.Record.Id, begun))
-            return await CreateAsync(instance, replaceFinished: false);
+        if (taken is not var (begun, commit) || !core.Directory.TryBegin(instance.Record.Id, begun)) return await CreateAsync(instance);
         try
         {
             var stored = begun.Pending is null ? instance with { Record = commit.After, First = commit.Step } : instance;
-            if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(stored, replaceFinished: false)) is not { Record: var record }) return false;
+            if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(stored, displaced: null)) is not { } record) return false;
             if (begun.Pending is null) core.Metrics.Stepped(commit, begun.Active.Machine.TakeRetries());
             if (record.IsFinished) core.Ended(record);
             else core.Directory.Post(record.Id, new Mail(null) { Created = stored with { Record = record }, Begun = begun });
@@ -63,12 +65,16 @@ internal sealed class Scheduling(EngineCore core)
         }
     }
 
-    private async Task<bool> CreateAsync(NewInstance instance, bool replaceFinished)
+    private async Task<bool> CreateAsync(NewInstance instance)
     {
-        if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(instance, replaceFinished)) is not var (record, displaced)) return false;
-        core.Abandon(displaced);
-        if (record.WakeAt is { } startAt) core.Timers.Schedule(record.Id, startAt);
-        else core.Directory.Post(record.Id, new Mail(null) { Created = instance with { Record = record } });
+        if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(instance, displaced: null)) is not { } created) return false;
+        SetGoing(instance with { Record = created });
         return true;
+    }
+
+    private void SetGoing(NewInstance stored)
+    {
+        if (stored.Record.WakeAt is { } startAt) core.Timers.Schedule(stored.Record.Id, startAt);
+        else core.Directory.Post(stored.Record.Id, new Mail(null) { Created = stored });
     }
 }

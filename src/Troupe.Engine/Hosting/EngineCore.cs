@@ -114,11 +114,8 @@ internal sealed class EngineCore : IAsyncDisposable
         };
     }
 
-    /// <inheritdoc cref="WriteAsync{T}(IEnumerable{string}, Func{IHistoryStore, Task{T}})"/>
-    public Task<T> WriteAsync<T>(string instanceId, Func<IHistoryStore, Task<T>> write) => WriteAsync([instanceId], write);
-
-    /// <summary>Writes for a client. If that fails, the write may yet be in the store, so those it concerns look for themselves.</summary>
-    public async Task<T> WriteAsync<T>(IEnumerable<string> instanceIds, Func<IHistoryStore, Task<T>> write)
+    /// <summary>Writes for a client. If that fails, the write may yet be in the store, so the instance it concerns looks for itself.</summary>
+    public async Task<T> WriteAsync<T>(string instanceId, Func<IHistoryStore, Task<T>> write)
     {
         try
         {
@@ -126,9 +123,30 @@ internal sealed class EngineCore : IAsyncDisposable
         }
         catch
         {
-            foreach (var instanceId in instanceIds) Directory.Post(instanceId, Mail.Reload);
+            Directory.Post(instanceId, Mail.Reload);
             throw;
         }
+    }
+
+    /// <summary>The same for a write that may delete instances: those that had not ended are let go of, or look for themselves.</summary>
+    /// <param name="write">Is given the list that takes them.</param>
+    public async Task<T> DeleteAsync<T>(IEnumerable<string> instanceIds, Func<IHistoryStore, List<InstanceRecord>, Task<T>> write)
+    {
+        List<InstanceRecord> deleted = [];
+        T result;
+        try
+        {
+            result = await write(Store, deleted);
+        }
+        catch
+        {
+            foreach (var instanceId in instanceIds) Directory.Post(instanceId, Mail.Reload);
+            Doubt(deleted);
+            throw;
+        }
+
+        Abandon(deleted);
+        return result;
     }
 
     /// <summary>Lets go of what was deleted, where it had not ended.</summary>
@@ -140,6 +158,15 @@ internal sealed class EngineCore : IAsyncDisposable
             if (record.IsFinished) continue;
             Activities.Cancel(record.Key);
             Directory.Post(record.Id, Mail.Reload);
+        }
+    }
+
+    /// <summary>Has those look for themselves that may have been deleted by a write that failed.</summary>
+    public void Doubt(IEnumerable<InstanceRecord> deleted)
+    {
+        foreach (var record in deleted)
+        {
+            if (!record.IsFinished) Directory.Post(record.Id, Mail.Doubt(record));
         }
     }
 

@@ -28,6 +28,8 @@ internal sealed class InstanceLoader(string instanceId, EngineCore core)
 
     public async Task<LoadedInstance> LoadAsync(List<Mail> batch)
     {
+        // Where it has left memory, only the doubt says whose activities may still run.
+        _key ??= batch.Find(static mail => mail is { IsReload: true, Only: not null })?.Only!.Value.Key;
         var creation = batch.Exists(static mail => mail.IsReload) ? null : batch.Find(static mail => mail.Created is not null);
         if (_key is null && creation is { Created.Record: var stored, Begun: { IsCurrent: true } begun }) return TakeOver(begun, stored, batch);
         var (snapshot, unreadable) = creation is { Created: { } created, Begun: null }

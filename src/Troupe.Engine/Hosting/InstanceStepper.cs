@@ -123,9 +123,10 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
     private async Task CommitAsync(StepCommit commit, ActiveExecution? active)
     {
         CommitOutcome outcome;
+        List<InstanceRecord>? displaced = commit.Children.Count > 0 ? [] : null;
         try
         {
-            outcome = await core.Store.CommitAsync(commit);
+            outcome = await core.Store.CommitAsync(commit, displaced);
         }
         catch (Exception exception) when (exception is not StaleStepException)
         {
@@ -134,10 +135,12 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             // A commit that failed may yet have reached the disk: whoever it concerned looks for itself.
             foreach (var child in commit.Children) core.Directory.Post(child.Record.Id, Mail.Reload);
             foreach (var message in commit.Outgoing) core.Directory.Post(message.InstanceId, Mail.Reload);
+            core.Doubt(displaced ?? []);
             throw;
         }
 
         core.Metrics.Stepped(commit, active?.Machine.TakeRetries() ?? 0);
+        core.Abandon(displaced ?? []);
         var blocked = active?.Committed(commit, core.CreateMachine);
         Settle(commit, outcome);
         if (blocked is not null) await BlockAsync(commit.After, blocked);

@@ -32,6 +32,9 @@ internal sealed record Mail(Message? Message, long? Sequence = null)
 
     public static Mail Reload { get; } = new(Message: null) { IsReload = true };
 
+    /// <summary>The same, where the instance may be gone: what runs for it is to end with it.</summary>
+    public static Mail Doubt(InstanceRecord record) => new(Message: null) { IsReload = true, Only = (record.Key, record.Execution) };
+
     /// <summary>Lost with the process, unless it is kept until it is committed.</summary>
     public bool IsInMemoryOnly => Message is not null && Sequence is null;
 

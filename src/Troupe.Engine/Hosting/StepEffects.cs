@@ -17,7 +17,6 @@ internal sealed class StepEffects(string instanceId, EngineCore core, Func<Func<
     public void CarryOut(StepCommit commit, CommitOutcome outcome, ActiveExecution? active)
     {
         var (before, after) = (commit.Before, commit.After);
-        core.Abandon(outcome.Displaced);
         foreach (var (target, message) in outcome.Delivered) core.Directory.Post(target, new Mail(message.Message, message.Sequence));
         foreach (var child in outcome.Started) core.Directory.Post(child.Record.Id, new Mail(null) { Created = child });
         if (active is null)

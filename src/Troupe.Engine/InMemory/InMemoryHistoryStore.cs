@@ -11,10 +11,10 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
     private readonly StoredInstances _instances = new();
     private long _lastSequence;
 
-    public Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
-        Locked(() => TryCreate(instance, _ => replaceFinished));
+    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, List<InstanceRecord>? displaced) =>
+        Locked(() => TryCreate(instance, _ => displaced is not null, displaced ?? []));
 
-    public Task<CommitOutcome> CommitAsync(StepCommit commit) => Locked(() =>
+    public Task<CommitOutcome> CommitAsync(StepCommit commit, List<InstanceRecord>? displaced = null) => Locked(() =>
     {
         if (_instances.FindUnchanged(commit.Before) is not { } stored || commit.Consumed.Any(sequence => !stored.Inbox.ContainsKey(sequence)))
             throw new StaleStepException(commit.Before.Id);
@@ -25,10 +25,10 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         stored.Record = commit.After;
         if (commit.After.Status == OrchestrationRuntimeStatus.Failed) stored.KeepEvents();
         else if (commit.After.IsFinished) stored.ClearInbox();
-        var (delivered, displaced) = (new List<DeliveredMessage>(), new List<InstanceRecord>());
-        var started = StartChildren(commit.Children, delivered, displaced);
+        var delivered = new List<DeliveredMessage>();
+        var started = StartChildren(commit.Children, delivered, displaced ?? []);
         foreach (var message in commit.Outgoing) Deliver(message, delivered);
-        return new CommitOutcome(delivered, started) { Displaced = displaced };
+        return new CommitOutcome(delivered, started);
     });
 
     public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) => Locked(() =>
@@ -50,11 +50,10 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         return true;
     });
 
-    public Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) => Locked<IReadOnlyList<InstanceRecord>?>(() =>
+    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances, List<InstanceRecord> displaced) => Locked(() =>
     {
-        if (instances.Any(instance => _instances.Find(instance.Before.Key)?.Record != instance.Before)) return null;
-        if (instances.SelectMany(static instance => instance.Awaited).Any(child => _instances.Find(child)?.Record is not { IsFinished: false })) return null;
-        List<InstanceRecord> displaced = [];
+        if (instances.Any(instance => _instances.Find(instance.Before.Key)?.Record != instance.Before)) return false;
+        if (instances.SelectMany(static instance => instance.Awaited).Any(child => _instances.Find(child)?.Record is not { IsFinished: false })) return false;
         foreach (var (before, after, rewound, restarted) in instances)
         {
             var stored = _instances.Find(before.Key)!;
@@ -65,18 +64,17 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
             StartChildren(restarted, [], displaced);
         }
 
-        return displaced;
+        return true;
     });
 
-    public Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => Locked<IReadOnlyList<InstanceRecord>>(() =>
+    public Task<int> PurgeAsync(IReadOnlyList<long> keys, List<InstanceRecord> deleted) => Locked(() =>
     {
-        var deleted = new List<InstanceRecord>();
         foreach (var key in keys)
         {
             if (_instances.Find(key)?.Record.IsFinished == true) _instances.RemoveTree(key, deleted);
         }
 
-        return deleted;
+        return deleted.Count;
     });
 
     public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>
@@ -122,9 +120,8 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private Creation? TryCreate(NewInstance instance, Func<InstanceRecord, bool> mayReplace)
+    private InstanceRecord? TryCreate(NewInstance instance, Func<InstanceRecord, bool> mayReplace, List<InstanceRecord> displaced)
     {
-        List<InstanceRecord> displaced = [];
         if (_instances.Find(instance.Record.Id) is { } existing)
         {
             if (!existing.Record.IsFinished || !mayReplace(existing.Record)) return null;
@@ -134,7 +131,7 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         var stored = _instances.Add(instance.Record);
         if (instance.First is { } first) stored.History.Add(first);
         else stored.Carried = [new ExecutionStarted(instance.Input)];
-        return new Creation(stored.Record, displaced);
+        return stored.Record;
     }
 
     private List<NewInstance> StartChildren(IReadOnlyList<NewInstance> children, List<DeliveredMessage> delivered, List<InstanceRecord> displaced)
@@ -142,15 +139,10 @@ internal sealed class InMemoryHistoryStore : IHistoryStore
         var started = new List<NewInstance>(children.Count);
         foreach (var child in children)
         {
-            if (TryCreate(child, existing => existing.Parent?.Key == child.Record.Parent!.Key) is { } created)
-            {
-                started.Add(child with { Record = created.Record });
-                displaced.AddRange(created.Displaced);
-            }
+            if (TryCreate(child, existing => existing.Parent?.Key == child.Record.Parent!.Key, displaced) is { } created)
+                started.Add(child with { Record = created });
             else
-            {
                 Deliver(child.Refusal(), delivered);
-            }
         }
 
         return started;

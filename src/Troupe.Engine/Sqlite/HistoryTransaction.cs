@@ -22,9 +22,9 @@ internal sealed class HistoryTransaction
         _lastSequence = session.QueryInt64("SELECT count FROM starts") << MessagesOfOneStart;
     }
 
-    public Creation? TryCreate(SqliteSession session, NewInstance instance, Func<InstanceRecord, bool> mayReplace)
+    public InstanceRecord? TryCreate(
+        SqliteSession session, NewInstance instance, Func<InstanceRecord, bool> mayReplace, List<InstanceRecord> displaced)
     {
-        List<InstanceRecord> displaced = [];
         var record = instance.Record with { Key = ++_lastKey };
         var carried = instance.First is null ? HistoryTable.EncodeCarried(session, record.Key, [new ExecutionStarted(instance.Input)]) : null;
         if (!InstanceTable.TryInsert(session, record, carried))
@@ -41,10 +41,10 @@ internal sealed class HistoryTransaction
         }
 
         if (instance.First is { } first) HistoryTable.Append(session, record.Key, 0, first);
-        return new Creation(record, displaced);
+        return record;
     }
 
-    public CommitOutcome Commit(SqliteSession session, StepCommit commit)
+    public CommitOutcome Commit(SqliteSession session, StepCommit commit, List<InstanceRecord> displaced)
     {
         var (before, after) = (commit.Before, commit.After);
         if (commit.StartsNextExecution) ForgetExecution(session, before.Key);
@@ -59,10 +59,10 @@ internal sealed class HistoryTransaction
         if (after.Status == OrchestrationRuntimeStatus.Failed) InboxTable.KeepEvents(session, before.Key);
         else if (after.IsFinished) InboxTable.Clear(session, before.Key);
         if (commit.Children.Count == 0 && commit.Outgoing.Count == 0) return CommitOutcome.Nothing;
-        var (delivered, displaced) = (new List<DeliveredMessage>(), new List<InstanceRecord>());
+        var delivered = new List<DeliveredMessage>();
         var started = StartChildren(session, commit.Children, delivered, displaced);
         foreach (var message in commit.Outgoing) Deliver(session, message, delivered);
-        return new CommitOutcome(delivered, started) { Displaced = displaced };
+        return new CommitOutcome(delivered, started);
     }
 
     public SendResult Send(SqliteSession session, OutgoingMessage message, string? deliveryId, EventVolume mayWait)
@@ -82,12 +82,11 @@ internal sealed class HistoryTransaction
         return new SendResult(SendOutcome.Delivered, InboxTable.Insert(session, target.Key, sequence, message.Message), target.Status);
     }
 
-    public IReadOnlyList<InstanceRecord>? Rewind(SqliteSession session, IReadOnlyList<RewoundInstance> instances)
+    public bool TryRewind(SqliteSession session, IReadOnlyList<RewoundInstance> instances, List<InstanceRecord> displaced)
     {
-        if (instances.Any(instance => InstanceTable.Find(session, instance.Before.Key) != instance.Before)) return null;
-        if (instances.SelectMany(static instance => instance.Awaited).Any(child => InstanceTable.Find(session, child) is not { IsFinished: false })) return null;
+        if (instances.Any(instance => InstanceTable.Find(session, instance.Before.Key) != instance.Before)) return false;
+        if (instances.SelectMany(static instance => instance.Awaited).Any(child => InstanceTable.Find(session, child) is not { IsFinished: false })) return false;
 
-        List<InstanceRecord> displaced = [];
         foreach (var (before, after, rewound, restarted) in instances)
         {
             ForgetExecution(session, before.Key);
@@ -96,7 +95,7 @@ internal sealed class HistoryTransaction
             StartChildren(session, restarted, [], displaced);
         }
 
-        return displaced;
+        return true;
     }
 
     /// <summary>Deletes an instance and all that it started.</summary>
@@ -125,15 +124,10 @@ internal sealed class HistoryTransaction
         var started = new List<NewInstance>(children.Count);
         foreach (var child in children)
         {
-            if (TryCreate(session, child, existing => existing.Parent?.Key == child.Record.Parent!.Key) is { } created)
-            {
-                started.Add(child with { Record = created.Record });
-                displaced.AddRange(created.Displaced);
-            }
+            if (TryCreate(session, child, existing => existing.Parent?.Key == child.Record.Parent!.Key, displaced) is { } created)
+                started.Add(child with { Record = created });
             else
-            {
                 Deliver(session, child.Refusal(), delivered);
-            }
         }
 
         return started;

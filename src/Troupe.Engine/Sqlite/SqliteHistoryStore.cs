@@ -6,7 +6,7 @@ using Troupe.Sqlite;
 
 namespace Troupe.Engine.Sqlite;
 
-/// <summary>Histories in a SQLite file.</summary>
+/// <summary>Histories in a SQLite file. A write may run more than once before it is committed, so it begins with empty lists each time.</summary>
 internal sealed class SqliteHistoryStore : IHistoryStore
 {
     private readonly SqliteDatabase _database;
@@ -36,11 +36,17 @@ internal sealed class SqliteHistoryStore : IHistoryStore
         }
     }
 
-    public Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
-        _database.WriteAsync(session => _transaction.TryCreate(session, instance, _ => replaceFinished));
+    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, List<InstanceRecord>? displaced) => _database.WriteAsync(session =>
+    {
+        displaced?.Clear();
+        return _transaction.TryCreate(session, instance, _ => displaced is not null, displaced ?? []);
+    });
 
-    public Task<CommitOutcome> CommitAsync(StepCommit commit) =>
-        _database.WriteAsync(session => _transaction.Commit(session, commit));
+    public Task<CommitOutcome> CommitAsync(StepCommit commit, List<InstanceRecord>? displaced = null) => _database.WriteAsync(session =>
+    {
+        displaced?.Clear();
+        return _transaction.Commit(session, commit, displaced ?? []);
+    });
 
     public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) =>
         _database.WriteAsync(session => _transaction.Send(session, message, deliveryId, mayWait));
@@ -55,18 +61,21 @@ internal sealed class SqliteHistoryStore : IHistoryStore
             """,
             reason, record.Key, record.Execution, record.Steps) == 1);
 
-    public Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) =>
-        _database.WriteAsync(session => _transaction.Rewind(session, instances));
-
-    public Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => _database.WriteAsync<IReadOnlyList<InstanceRecord>>(session =>
+    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances, List<InstanceRecord> displaced) => _database.WriteAsync(session =>
     {
-        var deleted = new List<InstanceRecord>();
+        displaced.Clear();
+        return _transaction.TryRewind(session, instances, displaced);
+    });
+
+    public Task<int> PurgeAsync(IReadOnlyList<long> keys, List<InstanceRecord> deleted) => _database.WriteAsync(session =>
+    {
+        deleted.Clear();
         foreach (var key in keys)
         {
             if (InstanceTable.Find(session, key) is { IsFinished: true }) HistoryTransaction.PurgeTree(session, key, deleted);
         }
 
-        return deleted;
+        return deleted.Count;
     });
 
     public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>

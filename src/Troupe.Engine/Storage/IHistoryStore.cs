@@ -5,19 +5,22 @@ namespace Troupe.Engine.Storage;
 
 /// <summary>
 /// Keeps instances, histories and inboxes. Each writing member is one transaction, durable when it returns; work that waits at the same
-/// time may share one. Members throw what their medium throws where it fails, and then nothing of the call was kept.
+/// time may share one. Members throw what their medium throws where it fails; then nothing of the call was kept, or all of it. Lists that
+/// take what a call deletes hold it even then.
 /// </summary>
 internal interface IHistoryStore : IAsyncDisposable
 {
-    /// <summary>Creates an instance, or returns null where the id exists (unless that one has ended and may be replaced).</summary>
-    Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished);
+    /// <summary>Creates an instance and returns its record, or null where the id is taken.</summary>
+    /// <param name="displaced">Where given, an instance of that id that has ended makes way; takes that and its descendants, which need not have ended.</param>
+    Task<InstanceRecord?> TryCreateAsync(NewInstance instance, List<InstanceRecord>? displaced);
 
     /// <summary>
     /// Commits a step and returns what it did to other instances. What waits for an instance that has ended is dropped, but one that
     /// failed keeps its events and the delivery ids that it has seen, because it may be rewound.
     /// </summary>
+    /// <param name="displaced">Takes what makes way for children.</param>
     /// <exception cref="StaleStepException">Nothing was committed.</exception>
-    Task<CommitOutcome> CommitAsync(StepCommit commit);
+    Task<CommitOutcome> CommitAsync(StepCommit commit, List<InstanceRecord>? displaced = null);
 
     /// <summary>Puts a message into an inbox.</summary>
     /// <param name="deliveryId">Where the instance has seen it, the message is dropped.</param>
@@ -28,13 +31,15 @@ internal interface IHistoryStore : IAsyncDisposable
     Task<bool> BlockAsync(InstanceRecord record, string? reason);
 
     /// <summary>
-    /// Replaces the histories of failed instances at once, and returns what was deleted for children that start afresh; null (and nothing
-    /// done) where one has changed since, or a child that is awaited has ended.
+    /// Replaces the histories of failed instances at once; false (and nothing done) where one has changed since, or a child that is
+    /// awaited has ended.
     /// </summary>
-    Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances);
+    /// <param name="displaced">Takes what makes way for children that start afresh.</param>
+    Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances, List<InstanceRecord> displaced);
 
-    /// <summary>Deletes ended instances with all their descendants, which need not have ended; returns all that were deleted.</summary>
-    Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys);
+    /// <summary>Deletes ended instances with all their descendants, which need not have ended; returns how many that were.</summary>
+    /// <param name="deleted">Takes all of them.</param>
+    Task<int> PurgeAsync(IReadOnlyList<long> keys, List<InstanceRecord> deleted);
 
     Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation);
 

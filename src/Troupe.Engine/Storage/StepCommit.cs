@@ -41,11 +41,6 @@ internal sealed record NewInstance(InstanceRecord Record, string? Input)
     }
 }
 
-/// <summary>An instance that was created.</summary>
-/// <param name="Record">As it is stored.</param>
-/// <param name="Displaced">The ended one of that id whose place it takes, with the descendants of that, which need not have ended.</param>
-internal sealed record Creation(InstanceRecord Record, IReadOnlyList<InstanceRecord> Displaced);
-
 /// <summary>A message to another instance. It is dropped where that instance, or the meant execution of it, is not there or has ended.</summary>
 internal sealed record OutgoingMessage(string InstanceId, Message Message)
 {
@@ -60,7 +55,4 @@ internal sealed record DeliveredMessage(string InstanceId, InboxMessage Message)
 internal sealed record CommitOutcome(IReadOnlyList<DeliveredMessage> Delivered, IReadOnlyList<NewInstance> Started)
 {
     public static readonly CommitOutcome Nothing = new([], []);
-
-    /// <summary>What was deleted because a child takes its place.</summary>
-    public IReadOnlyList<InstanceRecord> Displaced { get; init; } = [];
 }

@@ -183,9 +183,9 @@ public sealed class BeginningTests
 
         public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public override async Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished)
+        public override async Task<InstanceRecord?> TryCreateAsync(NewInstance instance, List<InstanceRecord>? displaced)
         {
-            var created = await base.TryCreateAsync(instance, replaceFinished);
+            var created = await base.TryCreateAsync(instance, displaced);
             Created.TrySetResult();
             await Gate.Task;
             return created;

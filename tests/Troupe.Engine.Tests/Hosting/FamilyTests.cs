@@ -45,6 +45,36 @@ public sealed class FamilyTests
         store.Gate.SetResult();
     }
 
+    [Theory]
+    [InlineData(10_000, false)]
+    [InlineData(1, false)]
+    [InlineData(10_000, true)]
+    [InlineData(1, true)]
+    public async Task Deletion_FailsAfterItReachedTheDisk_CancelsTheGrandchildsActivityAndTellsWhoWaits(int maxLive, bool isRestart)
+    {
+        var store = new HeldTermination(new InMemoryHistoryStore(), "child");
+        await using var engine = await StartAsync(store, maxLive);
+        await engine.Client.ScheduleNewOrchestrationInstanceAsync("Parent", null, new StartOrchestrationOptions("parent"));
+        await _begun.Task.WaitAsync(ContractEngine.Patience);
+        var waiting = engine.Client.WaitForInstanceCompletionAsync("grandchild");
+        await engine.Client.TerminateInstanceAsync("parent");
+        await engine.EndAsync("parent");
+        while (maxLive == 1 && engine.LiveInstances > 1) await engine.RunAsync("Return");
+        store.DeletionFails = true;
+
+        try
+        {
+            await Assert.ThrowsAsync<IOException>(() => isRestart ? engine.Client.RestartInstanceAsync("parent") : engine.Client.PurgeInstanceAsync("parent"));
+
+            await _cancelled.Task.WaitAsync(ContractEngine.Patience);
+            if (!isRestart) await Assert.ThrowsAsync<OrchestrationNotFoundException>(() => waiting.WaitAsync(ContractEngine.Patience));
+        }
+        finally
+        {
+            store.Gate.SetResult();
+        }
+    }
+
     [Fact]
     public async Task Rewind_ChildEndsBeforeItIsStored_IsPlannedAnew()
     {
@@ -66,8 +96,9 @@ public sealed class FamilyTests
         Assert.Equal(3, store.Rewinds);
     }
 
-    private Task<EngineFixture> StartAsync(IHistoryStore store) => EngineFixture.StartAsync(
+    private Task<EngineFixture> StartAsync(IHistoryStore store, int maxLive = 10_000) => EngineFixture.StartAsync(
         new DurableTaskRegistry()
+            .Orchestrator<object?, int>("Return", static (_, _) => Task.FromResult(1))
             .Activity<object?, int>("Hold", async (context, _) =>
             {
                 _begun.TrySetResult();
@@ -81,6 +112,7 @@ public sealed class FamilyTests
             .Orchestrator<object?, int>("Waiting", (context, _) =>
                 _broken ? throw new InvalidOperationException("not yet") : context.WaitForExternalEvent<int>("go"))
             .Orchestrator<object?, int>("Anxious", static (context, _) => CallAsync(context, "Waiting", "waiting")),
+        configure: options => options.MaxLiveInstances = maxLive,
         openStore: _ => Task.FromResult(store));
 
     private static Task<int> CallAsync(OrchestrationContext context, string name, string id) =>
@@ -88,15 +120,29 @@ public sealed class FamilyTests
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Does not let an instance commit that it was terminated.</summary>
+    /// <summary>Does not let an instance commit that it was terminated; the next deletion may fail once it is done.</summary>
     private sealed class HeldTermination(IHistoryStore inner, string instanceId) : DelegatingStore(inner)
     {
         public TaskCompletionSource Gate { get; } = New();
 
-        public override async Task<CommitOutcome> CommitAsync(StepCommit commit)
+        public bool DeletionFails { get; set; }
+
+        public override async Task<InstanceRecord?> TryCreateAsync(NewInstance instance, List<InstanceRecord>? displaced)
+        {
+            var created = await base.TryCreateAsync(instance, displaced);
+            return displaced is not null && DeletionFails ? throw new IOException("The disk failed after the commit.") : created;
+        }
+
+        public override async Task<int> PurgeAsync(IReadOnlyList<long> keys, List<InstanceRecord> deleted)
+        {
+            var count = await base.PurgeAsync(keys, deleted);
+            return DeletionFails ? throw new IOException("The disk failed after the commit.") : count;
+        }
+
+        public override async Task<CommitOutcome> CommitAsync(StepCommit commit, List<InstanceRecord>? displaced = null)
         {
             if (commit.After.Id == instanceId && commit.After.Status == OrchestrationRuntimeStatus.Terminated) await Gate.Task;
-            return await base.CommitAsync(commit);
+            return await base.CommitAsync(commit, displaced);
         }
     }
 
@@ -107,7 +153,7 @@ public sealed class FamilyTests
 
         public Func<Task>? BeforeNext { get; set; }
 
-        public override async Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances)
+        public override async Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances, List<InstanceRecord> displaced)
         {
             Rewinds++;
             if (BeforeNext is { } before)
@@ -116,7 +162,7 @@ public sealed class FamilyTests
                 await before();
             }
 
-            return await base.RewindAsync(instances);
+            return await base.RewindAsync(instances, displaced);
         }
     }
 }

@@ -76,7 +76,7 @@ public sealed class RecoveryTests
     private static async Task<IHistoryStore> StoreWithStartsAsync()
     {
         var store = new InMemoryHistoryStore();
-        foreach (var id in Ids) await store.TryCreateAsync(new NewInstance(new InstanceRecord(id, "Return", ""), "1"), replaceFinished: false);
+        foreach (var id in Ids) await store.TryCreateAsync(new NewInstance(new InstanceRecord(id, "Return", ""), "1"), displaced: null);
         return store;
     }
 }

@@ -19,19 +19,19 @@ internal sealed class SimulatedStore(IHistoryStore inner, Pump pump) : IHistoryS
 
     public void FailNoMore() => _failAt = 0;
 
-    public Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
-        WriteAsync(() => inner.TryCreateAsync(instance, replaceFinished));
+    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, List<InstanceRecord>? displaced) =>
+        WriteAsync(() => inner.TryCreateAsync(instance, displaced));
 
-    public Task<CommitOutcome> CommitAsync(StepCommit commit) => WriteAsync(() => inner.CommitAsync(commit));
+    public Task<CommitOutcome> CommitAsync(StepCommit commit, List<InstanceRecord>? displaced = null) => WriteAsync(() => inner.CommitAsync(commit, displaced));
 
     public Task<SendResult> SendAsync(OutgoingMessage message, string? deliveryId, EventVolume mayWait) =>
         WriteAsync(() => inner.SendAsync(message, deliveryId, mayWait));
 
     public Task<bool> BlockAsync(InstanceRecord record, string? reason) => WriteAsync(() => inner.BlockAsync(record, reason));
 
-    public Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) => WriteAsync(() => inner.RewindAsync(instances));
+    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances, List<InstanceRecord> displaced) => WriteAsync(() => inner.RewindAsync(instances, displaced));
 
-    public Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => WriteAsync(() => inner.PurgeAsync(keys));
+    public Task<int> PurgeAsync(IReadOnlyList<long> keys, List<InstanceRecord> deleted) => WriteAsync(() => inner.PurgeAsync(keys, deleted));
 
     public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>
         InTurnAsync(() => inner.FindAsync(instanceId, cancellation));

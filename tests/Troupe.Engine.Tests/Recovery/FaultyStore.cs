@@ -11,12 +11,12 @@ internal sealed class FaultyStore(IHistoryStore inner, FaultPlan plan, Concurren
 {
     private volatile bool _dead;
 
-    public Task<Creation?> TryCreateAsync(NewInstance instance, bool replaceFinished) =>
-        WriteAsync([replaceFinished ? "restart" : "start"], () => inner.TryCreateAsync(instance, replaceFinished));
+    public Task<InstanceRecord?> TryCreateAsync(NewInstance instance, List<InstanceRecord>? displaced) =>
+        WriteAsync([displaced is null ? "start" : "restart"], () => inner.TryCreateAsync(instance, displaced));
 
-    public Task<CommitOutcome> CommitAsync(StepCommit commit) => WriteAsync(CommitKinds.Of(commit), async () =>
+    public Task<CommitOutcome> CommitAsync(StepCommit commit, List<InstanceRecord>? displaced = null) => WriteAsync(CommitKinds.Of(commit), async () =>
     {
-        var outcome = await inner.CommitAsync(commit);
+        var outcome = await inner.CommitAsync(commit, displaced);
         foreach (var done in commit.Step.Messages.OfType<TaskCompleted>()) recorded.Enqueue($"recorded {done.Result}");
         return outcome;
     });
@@ -27,9 +27,9 @@ internal sealed class FaultyStore(IHistoryStore inner, FaultPlan plan, Concurren
     public Task<bool> BlockAsync(InstanceRecord record, string? reason) =>
         WriteAsync([reason is null ? "unblock" : "block"], () => inner.BlockAsync(record, reason));
 
-    public Task<IReadOnlyList<InstanceRecord>?> RewindAsync(IReadOnlyList<RewoundInstance> instances) => WriteAsync(["rewind"], () => inner.RewindAsync(instances));
+    public Task<bool> RewindAsync(IReadOnlyList<RewoundInstance> instances, List<InstanceRecord> displaced) => WriteAsync(["rewind"], () => inner.RewindAsync(instances, displaced));
 
-    public Task<IReadOnlyList<InstanceRecord>> PurgeAsync(IReadOnlyList<long> keys) => WriteAsync(["purge"], () => inner.PurgeAsync(keys));
+    public Task<int> PurgeAsync(IReadOnlyList<long> keys, List<InstanceRecord> deleted) => WriteAsync(["purge"], () => inner.PurgeAsync(keys, deleted));
 
     public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellation) =>
         ReadAsync("find", () => inner.FindAsync(instanceId, cancellation));

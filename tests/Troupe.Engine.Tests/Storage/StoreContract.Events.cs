@@ -73,7 +73,7 @@ public abstract partial class StoreContract
         await SendAsync("e", 2_000_000, EventVolume.Unbounded);
         await _store.CommitAsync(End(record));
         var failed = (await _store.FindAsync("a", default))!;
-        await _store.RewindAsync([new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 }, new Rewound([], []), [])]);
+        await _store.RewindAsync([new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 }, new Rewound([], []), [])], []);
 
         Assert.Equal(new EventVolume(1, 2_000_001), (await SendAsync("e", 0, new EventVolume(2, 1_000))).Waiting);
     }

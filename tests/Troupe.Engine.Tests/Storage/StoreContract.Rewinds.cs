@@ -16,7 +16,7 @@ public abstract partial class StoreContract
         var failed = (await _store.FindAsync("a", default))!;
         var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 };
 
-        Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([], []), [])]));
+        Assert.True(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([], []), [])], []));
 
         Assert.Equal(new EventRaised("e", "1"), Assert.Single((await _store.LoadAsync("a", default))!.Inbox).Message);
         Assert.Equal(SendOutcome.Duplicate, (await _store.SendAsync(new OutgoingMessage("a", new EventRaised("e", "1")), "d", EventVolume.Unbounded)).Outcome);
@@ -32,8 +32,8 @@ public abstract partial class StoreContract
         var rewound = new Rewound([], [new ExecutionStarted("1")]);
         var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 };
 
-        Assert.Null(await _store.RewindAsync([new RewoundInstance(failed with { Steps = 9 }, after, rewound, [])]));
-        Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, rewound, [Child(failed, "anew", 1)])]));
+        Assert.False(await _store.RewindAsync([new RewoundInstance(failed with { Steps = 9 }, after, rewound, [])], []));
+        Assert.True(await _store.RewindAsync([new RewoundInstance(failed, after, rewound, [Child(failed, "anew", 1)])], []));
 
         var snapshot = (await _store.LoadAsync("a", default))!;
         Assert.Empty(snapshot.History);
@@ -52,7 +52,7 @@ public abstract partial class StoreContract
         var rewound = new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 }, new Rewound([], [new ExecutionStarted("1")]), []);
 
         await _store.CommitAsync(End(child));
-        Assert.Null(await _store.RewindAsync([rewound with { Awaited = [child.Key] }]));
+        Assert.False(await _store.RewindAsync([rewound with { Awaited = [child.Key] }], []));
 
         Assert.Equal(failed, await _store.FindAsync("parent", default));
     }
@@ -67,7 +67,7 @@ public abstract partial class StoreContract
         var after = failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 1, WakeAt = Now.AddDays(1) };
         Message[] carried = [new ExecutionRewound("why")];
 
-        Assert.NotNull(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([new Step(Now, [], [])], carried), [])]));
+        Assert.True(await _store.RewindAsync([new RewoundInstance(failed, after, new Rewound([new Step(Now, [], [])], carried), [])], []));
         Assert.Equal(["a"], await _store.ListReadyAsync(default));
         await _store.CommitAsync(new StepCommit(after, after with { Steps = 2 }, new Step(Now, carried, [])));
 

@@ -40,7 +40,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         var step = new Step(Now, [new ExecutionStarted("\"in\"")], AllDecisions);
         var after = new InstanceRecord("a", "Name", "1") { CreatedAt = Now, UpdatedAt = Now, Status = OrchestrationRuntimeStatus.Running, Steps = 1, HistoryEvents = 7, OpenActivities = 1 };
 
-        var record = (await _store.TryCreateAsync(new NewInstance(after, "\"in\"") { First = step }, replaceFinished: false))!.Record;
+        var record = (await _store.TryCreateAsync(new NewInstance(after, "\"in\"") { First = step }, displaced: null))!;
 
         var snapshot = (await _store.LoadAsync("a", default))!;
         Assert.Equal(after with { Key = record.Key }, snapshot.Record);
@@ -227,10 +227,13 @@ public abstract partial class StoreContract : IAsyncLifetime
         var parent = (await CreateAsync("parent"))!;
         await _store.CommitAsync(Run(parent) with { Children = [Child(parent, "child", 1)] });
         var running = (await _store.FindAsync("parent", default))!;
-        Assert.Empty(await _store.PurgeAsync([running.Key]));
+        List<InstanceRecord> deleted = [];
+        Assert.Equal(0, await _store.PurgeAsync([running.Key], deleted));
+        Assert.Empty(deleted);
         await _store.CommitAsync(End(running));
 
-        Assert.Equal([("child", false), ("parent", true)], (await _store.PurgeAsync([running.Key])).Select(static record => (record.Id, record.IsFinished)).Order());
+        Assert.Equal(2, await _store.PurgeAsync([running.Key], deleted));
+        Assert.Equal([("child", false), ("parent", true)], deleted.Select(static record => (record.Id, record.IsFinished)).Order());
         Assert.Null(await _store.LoadAsync("child", default));
     }
 
@@ -240,17 +243,22 @@ public abstract partial class StoreContract : IAsyncLifetime
         var root = (await CreateAsync("root"))!;
         await BeginFamilyAsync(root);
         var commit = Run((await _store.FindAsync("root", default))!) with { Children = [Child(root, "child", 1)] };
-        Assert.Equal(["child", "leaf"], (await _store.CommitAsync(commit)).Displaced.Select(static record => record.Id).Order());
+        List<InstanceRecord> displaced = [];
+        await _store.CommitAsync(commit, displaced);
+        Assert.Equal(["child", "leaf"], displaced.Select(static record => record.Id).Order());
 
         await BeginFamilyAsync(root);
         await _store.CommitAsync(End((await _store.FindAsync("root", default))!));
         var failed = (await _store.FindAsync("root", default))!;
         var rewound = new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running }, new Rewound([], []), [Child(root, "child", 1)]);
-        Assert.Equal(["child", "leaf"], (await _store.RewindAsync([rewound]))!.Select(static record => record.Id).Order());
+        displaced.Clear();
+        Assert.True(await _store.RewindAsync([rewound], displaced));
+        Assert.Equal(["child", "leaf"], displaced.Select(static record => record.Id).Order());
 
         await BeginFamilyAsync(root);
         await _store.CommitAsync(End((await _store.FindAsync("root", default))!));
-        var displaced = (await _store.TryCreateAsync(New("root"), replaceFinished: true))!.Displaced;
+        displaced.Clear();
+        Assert.NotNull(await _store.TryCreateAsync(New("root"), displaced));
         Assert.Equal([("child", true), ("leaf", false), ("root", true)], displaced.Select(static record => (record.Id, record.IsFinished)).Order());
     }
 
@@ -288,7 +296,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     ];
 
     private async Task<InstanceRecord?> CreateAsync(string id, bool replaceFinished = false, DateTime? wakeAt = null) =>
-        (await _store.TryCreateAsync(New(id, wakeAt), replaceFinished))?.Record;
+        await _store.TryCreateAsync(New(id, wakeAt), replaceFinished ? [] : null);
 
     /// <summary>Gives the root a child that has ended, though what that started goes on.</summary>
     private async Task BeginFamilyAsync(InstanceRecord root)

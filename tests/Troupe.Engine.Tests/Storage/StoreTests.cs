@@ -24,7 +24,7 @@ public sealed class SqliteStoreTests : StoreContract
         var message = new OutgoingMessage("a", new EventRaised("e", null));
         await using (var before = await OpenAgainAsync())
         {
-            await before.TryCreateAsync(new NewInstance(new InstanceRecord("a", "O", ""), null), replaceFinished: false);
+            await before.TryCreateAsync(new NewInstance(new InstanceRecord("a", "O", ""), null), displaced: null);
             await Task.WhenAll(Enumerable.Range(0, 5_000).Select(n => before.SendAsync(message, $"before{n}", EventVolume.Unbounded)));
             var record = (await before.FindAsync("a", default))!;
             var inbox = (await before.LoadAsync("a", default))!.Inbox;
@@ -46,14 +46,14 @@ public sealed class SqliteStoreTests : StoreContract
         var large = $"\"{new string('x', 2_000_000)}\"";
         await using (var store = await OpenAgainAsync())
         {
-            await store.TryCreateAsync(new NewInstance(new InstanceRecord("a", "O", ""), large), replaceFinished: false);
+            await store.TryCreateAsync(new NewInstance(new InstanceRecord("a", "O", ""), large), displaced: null);
             await store.SendAsync(new OutgoingMessage("a", new EventRaised("waits", large)), null, EventVolume.Unbounded);
             var step = new Step(default, [new ExecutionStarted(large)], []);
             var record = (await store.FindAsync("a", default))!;
             var failed = record with { Status = OrchestrationRuntimeStatus.Failed, Steps = 1 };
             await store.CommitAsync(new StepCommit(record, failed, step));
 
-            Assert.NotNull(await store.RewindAsync([new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 }, new Rewound([], step.Messages), [])]));
+            Assert.True(await store.RewindAsync([new RewoundInstance(failed, failed with { Status = OrchestrationRuntimeStatus.Running, Steps = 0 }, new Rewound([], step.Messages), [])], []));
 
             var rewound = (await store.LoadAsync("a", default))!;
             Assert.Equal([new ExecutionStarted(large)], rewound.Carried);
