@@ -43,6 +43,7 @@ public sealed class RewindTests
 
     [Theory]
     [InlineData(OrchestrationRuntimeStatus.Running, WorkStatus.Running)]
+    [InlineData(OrchestrationRuntimeStatus.Pending, WorkStatus.Running)]
     [InlineData(OrchestrationRuntimeStatus.Failed, WorkStatus.Failed)]
     public async Task Reopen_RowOfAFailedRun_IsOpenWhereItsOrchestrationGoesOn(OrchestrationRuntimeStatus instance, WorkStatus expected)
     {
