@@ -39,14 +39,19 @@ internal sealed class Api(Uri server, string? key = null)
     /// <summary>Opens a stream of server-sent events.</summary>
     public async Task<EventStream> StreamAsync(string path, string? lastEventId = null)
     {
+        var response = await OpenAsync(path, lastEventId);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        return new EventStream(response, await response.Content.ReadAsStreamAsync(), last => OpenAsync(path, last ?? lastEventId));
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(string path, string? lastEventId)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         if (lastEventId is not null)
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        return new EventStream(response, await response.Content.ReadAsStreamAsync());
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     public static StringContent Json(object body) =>

@@ -1,17 +1,48 @@
 namespace Troupe.Acceptance.Http;
 
-/// <summary>Server-sent events, one by one.</summary>
-internal sealed class EventStream(HttpResponseMessage response, Stream stream) : IAsyncDisposable
+/// <summary>
+/// Server-sent events, one by one. Where the server is one that others may stop, a stream that breaks off is opened again after the last
+/// event, as every client is to do; a test that stops its own server does so itself.
+/// </summary>
+/// <param name="open">Opens it after an event.</param>
+internal sealed class EventStream(HttpResponseMessage response, Stream stream, Func<string?, Task<HttpResponseMessage>> open) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TargetHost.Patience(TimeSpan.FromSeconds(30));
-    private readonly StreamReader _reader = new(stream);
+    private HttpResponseMessage _response = response;
+    private StreamReader _reader = new(stream);
+    private string? _last;
 
     /// <summary>The next event, or null at the end of the stream. Comments are passed over.</summary>
     public async Task<ServerSentEvent?> NextAsync()
     {
-        string id = "", type = "message", data = "";
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        while (await _reader.ReadLineAsync(patience.Token) is { } line)
+        do
+        {
+            if (await ReadAsync(patience.Token) is { } next)
+            {
+                _last = next.Id;
+                return next;
+            }
+        }
+        while (TargetHost.Address is not null && await ResumeAsync());
+
+        return null;
+    }
+
+    /// <summary>False where the server says that nothing will follow.</summary>
+    private async Task<bool> ResumeAsync()
+    {
+        _reader.Dispose();
+        _response.Dispose();
+        _response = await open(_last);
+        _reader = new StreamReader(await _response.Content.ReadAsStreamAsync());
+        return _response.StatusCode == HttpStatusCode.OK;
+    }
+
+    private async Task<ServerSentEvent?> ReadAsync(CancellationToken cancellationToken)
+    {
+        string id = "", type = "message", data = "";
+        while (await LineAsync(cancellationToken) is { } line)
         {
             if (line.Length == 0 && data.Length > 0)
                 return new ServerSentEvent(id, type, JsonSerializer.Deserialize<JsonElement>(data));
@@ -44,8 +75,21 @@ internal sealed class EventStream(HttpResponseMessage response, Stream stream) :
     public ValueTask DisposeAsync()
     {
         _reader.Dispose();
-        response.Dispose();
+        _response.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Null at the end, also one that came without a word.</summary>
+    private async Task<string?> LineAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _reader.ReadLineAsync(cancellationToken);
+        }
+        catch (IOException) when (TargetHost.Address is not null)
+        {
+            return null;
+        }
     }
 
     private static string? Field(string line, string name) =>

@@ -1,5 +1,8 @@
 using System.Globalization;
+using Azure.Data.Tables;
 using Troupe.Core.Records;
+using Troupe.Functions.Storage.Events;
+using Troupe.Functions.Storage.Tables;
 using Troupe.Testing.Stores;
 
 namespace Troupe.Functions.Tests.Storage;
@@ -34,6 +37,50 @@ public sealed class TwoInstancesTests : StoreTest
         foreach (var run in events.GroupBy(static item => item.RunId, StringComparer.Ordinal))
             Assert.Equal(run.Select(static item => item.Sequence).Order(), run.Select(static item => item.Sequence));
     }
+
+    [Fact]
+    public async Task AppendAsync_OtherInstanceNeverPauses_ComesToItsTurns()
+    {
+        using var enough = new CancellationTokenSource();
+        var busy = Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(async () =>
+        {
+            for (var count = 0; !enough.IsCancellationRequested; count++)
+                await Other.Events.AppendAsync(n < 5 ? "r" : $"busy-{n}", [SampleRecords.Event($"busy-{n}-{count}")], default);
+        })));
+
+        for (var count = 0; count < 20; count++)
+            await One.Events.AppendAsync("r", [SampleRecords.Event($"seldom-{count}")], default);
+        await enough.CancelAsync();
+        await busy;
+
+        var types = (await One.Events.ReadAsync("r", 0, 10_000, default)).Select(static item => item.Type).Where(static type => type.StartsWith("seldom", StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 20).Select(static count => $"seldom-{count}"), types);
+    }
+
+    [Fact]
+    public async Task WriteAsync_LostThreeTimes_MakesTheOthersReadAgain()
+    {
+        await One.Events.AppendAsync("r", [SampleRecords.Event("first")], default);
+        var tags = new List<(string Left, string Found)>();
+        await One.Get<RunWriter>().WriteAsync(
+            "r",
+            [],
+            async attempt =>
+            {
+                var found = await HeadAsync();
+                if (attempt <= 4) await Other.Events.AppendAsync("r", [SampleRecords.Event($"other-{attempt}")], default);
+                tags.Add(((await HeadAsync()).ETag.ToString(), found.ETag.ToString()));
+                return new RunWrite("r", [new(TableTransactionActionType.UpdateReplace, found, found.ETag)], [], []);
+            },
+            default);
+
+        // What the other left is found by the next attempt, but for the one after the third.
+        Assert.Equal(5, tags.Count);
+        Assert.Equal([true, true, false, true], tags.Zip(tags.Skip(1), static (before, after) => before.Left == after.Found));
+        Assert.Equal(5, (await One.Events.ReadAsync("r", 0, 10, default)).Count);
+    }
+
+    private async Task<TableEntity> HeadAsync() => (await One.Get<RecordTables>().Runs.FindAsync(EntityKey.Of("r"), "head", default))!;
 
     [Fact]
     public async Task UpdateRunAsync_StatusMovedThereAndBackByBoth_ListsNameItOnce()

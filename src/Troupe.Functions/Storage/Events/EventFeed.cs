@@ -93,9 +93,14 @@ internal sealed class EventFeed(RecordTables tables, Conflicts conflicts, TimePr
         actions.Add(stored is null
             ? new TableTransactionAction(TableTransactionActionType.Add, head)
             : new TableTransactionAction(TableTransactionActionType.UpdateReplace, head, stored.ETag));
-        if (!await tables.Feed.TrySubmitAsync(actions, CancellationToken.None)) return null;
-        _seen.Wrote(head);
-        return entries;
+        if (await tables.Feed.TrySubmitAsync(actions, CancellationToken.None))
+        {
+            _seen.Wrote(head);
+            return entries;
+        }
+
+        if (attempt == Conflicts.Impatient && stored is not null) await tables.Feed.TouchAsync([head], CancellationToken.None);
+        return null;
     }
 
     private async Task<TableEntity?> HeadAsync(int attempt)

@@ -47,7 +47,12 @@ internal sealed class RunWriter(
         if (actions.Count == 0) return true;
         if (!await tables.Runs.TrySubmitAsync(actions, cancellationToken))
         {
-            if (!await WasWrittenAsync(entry, cancellationToken)) return false;
+            if (!await WasWrittenAsync(entry, cancellationToken))
+            {
+                if (attempt == Conflicts.Impatient) await TouchAsync(actions, cancellationToken);
+                return false;
+            }
+
             foreach (var action in actions) action.Entity.ETag = default;
         }
 
@@ -55,6 +60,12 @@ internal sealed class RunWriter(
         write.Written();
         await pointers.RemoveAsync(removals, cancellationToken);
         return true;
+    }
+
+    private async Task TouchAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        var contested = actions.Where(static action => action.ActionType == TableTransactionActionType.UpdateReplace).Select(static action => action.Entity).ToList();
+        if (contested.Count > 0) await tables.Runs.TouchAsync(contested, cancellationToken);
     }
 
     private async Task<(EventDraft Draft, FeedEntry? Entry)> DraftAsync(
