@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Notifications;
 using Troupe.Web.Access;
@@ -22,7 +21,7 @@ internal sealed class NotificationStream(
         var user = context.Caller().User;
         var known = await NewestAsync(user, stop);
         var sent = known.Where(one => lastId is null || string.CompareOrdinal(one.Id, lastId) <= 0).Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
-        await BeginAsync(context);
+        await StreamHead.WriteAsync(context);
         await FollowAsync(context.Response, user, sent, stop);
     });
 
@@ -65,13 +64,4 @@ internal sealed class NotificationStream(
 
     private async Task<IReadOnlyList<NotificationRecord>> NewestAsync(string user, CancellationToken cancellationToken) =>
         (await notifications.ListAsync(new NotificationQuery { User = user, Limit = Newest }, cancellationToken)).Items;
-
-    private static async Task BeginAsync(HttpContext context)
-    {
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await context.Response.StartAsync(context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
-    }
 }

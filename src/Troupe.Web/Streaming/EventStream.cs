@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Troupe.Core.Records;
 using Troupe.Web.Hosting;
@@ -27,70 +26,56 @@ internal sealed class EventStream(IOptions<TroupeWebOptions> options, TimeProvid
             return;
         }
 
-        await BeginAsync(context);
+        await StreamHead.WriteAsync(context);
         await FollowAsync(context.Response, source, after, stop);
     });
 
     private static async Task<bool> IsOverAsync(EventSource source, long after, CancellationToken cancellationToken) =>
         await source.HasEndedAsync(cancellationToken) && (await source.ReadAsync(after, 1, cancellationToken)).Events.Count == 0;
 
-    private static async Task BeginAsync(HttpContext context)
-    {
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await context.Response.StartAsync(context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
-    }
-
     private async Task FollowAsync(HttpResponse response, EventSource source, long after, CancellationToken cancellationToken)
     {
         Task? appended = null;
+        var spoken = time.GetTimestamp();
         while (true)
         {
             if (appended is null or { IsCompleted: true })
                 appended = source.WaitForAppendAsync(cancellationToken);
             var ended = await source.HasEndedAsync(cancellationToken);
             var next = await source.ReadAsync(after, PageSize, cancellationToken);
-            if (next.Through > after)
+            if (next.Events.Count > 0 || time.GetElapsedTime(spoken) >= _options.Heartbeat)
             {
-                after = next.Through;
                 await WriteAsync(response, next.Events, source.IdOf, cancellationToken);
+                spoken = time.GetTimestamp();
             }
+
+            if (next.Through > after)
+                after = next.Through;
             else if (ended)
-            {
                 return;
-            }
             else
-            {
-                await WaitAsync(response, appended, cancellationToken);
-            }
+                await WaitAsync(appended, spoken, cancellationToken);
         }
     }
 
-    private async Task WaitAsync(HttpResponse response, Task appended, CancellationToken cancellationToken)
+    /// <summary>Until there may be something to read, or it is time to say that the stream is alive. A log that is polled wakes its readers for nothing, too.</summary>
+    private async Task WaitAsync(Task appended, long spoken, CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            try
-            {
-                await appended.WaitAsync(_options.Heartbeat, time, cancellationToken);
-                return;
-            }
-            catch (TimeoutException)
-            {
-                await response.WriteAsync(": still here\n\n", cancellationToken);
-                await response.Body.FlushAsync(cancellationToken);
-            }
+            var left = _options.Heartbeat - time.GetElapsedTime(spoken);
+            await appended.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing came.
         }
     }
 
     private static async Task WriteAsync(
         HttpResponse response, IReadOnlyList<RunEvent> events, Func<RunEvent, long> idOf, CancellationToken cancellationToken)
     {
-        if (events.Count == 0)
-            return;
-        var buffer = new ArrayBufferWriter<byte>(512 * events.Count);
+        var buffer = new ArrayBufferWriter<byte>(512 * (events.Count + 1));
         foreach (var happened in events)
         {
             Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {idOf(happened)}\nevent: {happened.Type}\ndata: "), buffer);
@@ -99,6 +84,8 @@ internal sealed class EventStream(IOptions<TroupeWebOptions> options, TimeProvid
             buffer.Write("\n\n"u8);
         }
 
+        if (events.Count == 0)
+            buffer.Write(": still here\n\n"u8);
         await response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken);
         await response.Body.FlushAsync(cancellationToken);
     }

@@ -121,6 +121,7 @@ public sealed class NotificationTests : IAsyncLifetime
         var old = await TellAsync(1);
         using var response = await _app.Http.GetAsync(new Uri($"{Path}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Equal((": open", ""), (await reader.ReadLineAsync(), await reader.ReadLineAsync()));
 
         var id = await TellAsync(2);
 
@@ -140,6 +141,7 @@ public sealed class NotificationTests : IAsyncLifetime
         using var response = await _app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
 
+        Assert.Equal((": open", ""), (await reader.ReadLineAsync(), await reader.ReadLineAsync()));
         Assert.Equal($"id: {second}", await reader.ReadLineAsync());
         (await _app.GetAsync($"{Path}/events", ("Last-Event-ID", "x\tid: 1"))).ExpectProblem(HttpStatusCode.BadRequest);
     }

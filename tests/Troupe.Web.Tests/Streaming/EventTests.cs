@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Troupe.Core.Records;
 using Troupe.Web.Tests.Hosting;
 
@@ -107,11 +108,29 @@ public sealed class EventTests : IAsyncLifetime
     public async Task OfRun_Silent_BeatsUntilItIsOver()
     {
         await _app.RunAsync("r");
-        await using var events = await ServerSentEvents.OpenAsync(_app, "/api/v1/workflows/r/events?after=1");
+        await HearBeatAsync(_app);
+    }
+
+    [Fact]
+    public async Task OfRun_SilentLogThatWakesItsReadersForNothing_BeatsAllTheSame()
+    {
+        await using var app = await TestApp.StartAsync(services: static services =>
+        {
+            var stored = (IEventLog)services.Single(static service => service.ServiceType == typeof(IEventLog)).ImplementationInstance!;
+            services.AddSingleton<IEventLog>(new RestlessLog(stored));
+        });
+        await app.RunAsync("r");
+        await HearBeatAsync(app);
+    }
+
+    private static async Task HearBeatAsync(TestApp app)
+    {
+        await using var events = await ServerSentEvents.OpenAsync(app, "/api/v1/workflows/r/events?after=1");
+        Assert.Equal((": open", ""), (await events.LineAsync(), await events.LineAsync()));
         var line = events.LineAsync();
         while (!line.IsCompleted)
         {
-            _app.Time.Advance(TimeSpan.FromSeconds(15));
+            app.Time.Advance(TimeSpan.FromSeconds(15));
             await Task.Yield();
         }
 
@@ -209,5 +228,25 @@ public sealed class EventTests : IAsyncLifetime
     {
         var (id, type, _) = (await events.NextAsync())!.Value;
         return (id, type);
+    }
+
+    /// <summary>As one that has to look whether another process wrote something.</summary>
+    private sealed class RestlessLog(IEventLog inner) : IEventLog
+    {
+        public async Task WaitForAppendAsync(string? runId, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        public Task AppendAsync(string runId, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken) => inner.AppendAsync(runId, events, cancellationToken);
+
+        public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+            inner.ReadAsync(runId, afterSequence, limit, cancellationToken);
+
+        public Task<IReadOnlyList<RunEvent>> ReadAllAsync(long afterPosition, int limit, CancellationToken cancellationToken) =>
+            inner.ReadAllAsync(afterPosition, limit, cancellationToken);
+
+        public Task<long> GetLastPositionAsync(CancellationToken cancellationToken) => inner.GetLastPositionAsync(cancellationToken);
     }
 }
