@@ -6,17 +6,22 @@ public static class InstanceIds
     public const int MaxLength = 256;
 
     /// <exception cref="ArgumentException">The id breaks a rule.</exception>
-    public static string Check(string id)
+    public static string Check(string id) => ProblemOf(id) is { } problem ? throw new ArgumentException(problem, nameof(id)) : id;
+
+    /// <summary>Whether the id breaks no rule.</summary>
+    public static bool IsValid(string id) => ProblemOf(id) is null;
+
+    private static string? ProblemOf(string id)
     {
         if (id.Length is 0 or > MaxLength)
-            throw new ArgumentException($"An instance id has 1 to {MaxLength} characters; this one has {id.Length}.", nameof(id));
-        if (id[0] == '@') throw new ArgumentException($"An instance id must not begin with '@': '{id}'.", nameof(id));
+            return $"An instance id has 1 to {MaxLength} characters; this one has {id.Length}.";
+        if (id[0] == '@') return $"An instance id must not begin with '@': '{id}'.";
         foreach (var character in id)
         {
             if (char.IsControl(character) || character is '/' or '\\' or '#' or '?')
-                throw new ArgumentException($"An instance id must not contain control characters, '/', '\\', '#' or '?': '{id}'.", nameof(id));
+                return $"An instance id must not contain control characters, '/', '\\', '#' or '?': '{id}'.";
         }
 
-        return id;
+        return null;
     }
 }

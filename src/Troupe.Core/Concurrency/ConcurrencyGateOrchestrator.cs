@@ -50,7 +50,7 @@ public sealed class ConcurrencyGateOrchestrator : Orchestrator<PermitBookState, 
     {
         switch (message.Kind)
         {
-            case EnvelopeKinds.PermitAsked when message.Read<PermitAsk>() is { Holder: not null, Key: not null } ask:
+            case EnvelopeKinds.PermitAsked when message.Read<PermitAsk>() is { } ask && IsInOrder(ask):
                 book.Ask(ask, context.CurrentUtcDateTime);
                 break;
             case EnvelopeKinds.PermitReturned when message.Read<ReturnedPermit>() is { Holder: not null } returned:
@@ -61,6 +61,11 @@ public sealed class ConcurrencyGateOrchestrator : Orchestrator<PermitBookState, 
                 break;
         }
     }
+
+    /// <summary>What no orchestrator asks would break the gate, or never be given back: gates do not end.</summary>
+    private static bool IsInOrder(PermitAsk ask) => ask is { Holder: not null, Key: not null }
+        && InstanceIds.IsValid(ask.Holder)
+        && !DurableConcurrencyGate.IsGate(ask.Holder);
 
     private static void Grant(OrchestrationContext context, PermitBook book)
     {

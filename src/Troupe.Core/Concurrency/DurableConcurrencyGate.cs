@@ -10,6 +10,8 @@ namespace Troupe.Core.Concurrency;
 /// </summary>
 public sealed class DurableConcurrencyGate(IOrchestrationClient client, IOptions<ConcurrencyOptions> options) : IConcurrencyGate
 {
+    private const string Prefix = "concurrency~";
+
     private readonly IReadOnlyDictionary<string, int> _limits = options.Value.Limits();
     private readonly ConcurrentDictionary<string, string> _started = new(StringComparer.Ordinal);
 
@@ -30,7 +32,9 @@ public sealed class DurableConcurrencyGate(IOrchestrationClient client, IOptions
     }
 
     /// <summary>No run can have that id, and no run's child.</summary>
-    internal static string InstanceOf(string family) => $"concurrency~{family}";
+    internal static string InstanceOf(string family) => Prefix + family;
+
+    internal static bool IsGate(string instanceId) => instanceId.StartsWith(Prefix, StringComparison.Ordinal);
 
     private async Task StartAsync(string family, int limit, CancellationToken cancellationToken)
     {

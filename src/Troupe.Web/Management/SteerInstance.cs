@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Troupe.Core.Runs;
 using Troupe.Durable;
+using Troupe.Web.Access;
+using Troupe.Web.Errors;
 using Troupe.Web.Hosting;
 using Troupe.Web.Json;
 
@@ -12,6 +14,14 @@ internal static class SteerInstance
 
     public static async Task<IResult> RaiseEventAsync(string id, string name, HttpContext context, IOrchestrationClient client)
     {
+        if (InternalEvents.Includes(id, name) && context.Identity()?.Roles.HasFlag(Roles.Admin) != true)
+        {
+            return new ApiProblem(StatusCodes.Status403Forbidden, $"The server's orchestrations tell each other this; only an admin may say it for them. To steer a run, use {Urls.Api}/workflows.")
+            {
+                Kind = "role",
+            };
+        }
+
         var bytes = await BodyReader.ReadAsync(context.Request, BodyReader.MaxLength);
         object? payload = bytes.IsEmpty ? null : StrictJson.Parse(bytes);
         return await AcceptAsync(() => client.RaiseEventAsync(id, name, payload, cancellation: context.RequestAborted));

@@ -181,6 +181,8 @@ public sealed class ConcurrencyGateTests : IDisposable
         foreach (var (kind, data) in new (string, object?)[]
         {
             (EnvelopeKinds.LimitSet, 0), (EnvelopeKinds.LimitSet, "two"), (EnvelopeKinds.PermitAsked, 1), (EnvelopeKinds.PermitAsked, new { number = 1 }),
+            (EnvelopeKinds.PermitAsked, new PermitAsk("", 1, "k", default)), (EnvelopeKinds.PermitAsked, new PermitAsk("a/b", 1, "k", default)),
+            (EnvelopeKinds.PermitAsked, new PermitAsk(Gate, 1, ConcurrencyKeys.AgentTurns, default)),
             (EnvelopeKinds.PermitReturned, new { }), (EnvelopeKinds.PermitReturned, new ReturnedPermit("nobody", 1)), ("nonsense", null),
         })
             await harness.Client.RaiseEventAsync(Gate, "inbox", Envelope.Create(Guid.NewGuid().ToString(), kind, data));
