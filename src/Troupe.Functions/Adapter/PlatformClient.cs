@@ -38,7 +38,9 @@ internal sealed class PlatformClient(DurableClientSource clients, DurableTaskReg
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         var client = await clients.GetAsync(cancellation);
-        return await client.GetInstanceAsync(instanceId, getInputsAndOutputs, cancellation) is { } instance ? Views.Of(instance) : null;
+        return InstanceIds.IsValid(instanceId) && await client.GetInstanceAsync(instanceId, getInputsAndOutputs, cancellation) is { } instance
+            ? Views.Of(instance)
+            : null;
     }
 
     public async Task<OrchestrationPage> GetInstancesAsync(OrchestrationQuery query, CancellationToken cancellation = default)
@@ -55,7 +57,7 @@ internal sealed class PlatformClient(DurableClientSource clients, DurableTaskReg
     public async Task<IReadOnlyList<OrchestrationHistoryEvent>> GetHistoryAsync(string instanceId, CancellationToken cancellation = default)
     {
         var client = await clients.GetAsync(cancellation);
-        return await client.GetInstanceAsync(instanceId, cancellation) is null
+        return await FindAsync(client, instanceId, cancellation) is null
             ? []
             : Histories.Of(await client.GetOrchestrationHistoryAsync(instanceId, cancellation));
     }
@@ -108,7 +110,7 @@ internal sealed class PlatformClient(DurableClientSource clients, DurableTaskReg
     public async Task<int> PurgeInstanceAsync(string instanceId, CancellationToken cancellation = default)
     {
         var client = await clients.GetAsync(cancellation);
-        if (await client.GetInstanceAsync(instanceId, cancellation) is not { } instance)
+        if (await FindAsync(client, instanceId, cancellation) is not { } instance)
             return 0;
         var status = Views.Of(instance).RuntimeStatus;
         if (!status.IsTerminal())
@@ -153,7 +155,11 @@ internal sealed class PlatformClient(DurableClientSource clients, DurableTaskReg
     }
 
     private static async Task<OrchestrationRuntimeStatus> StatusOfAsync(DurableTaskClient client, string instanceId, CancellationToken cancellation) =>
-        await client.GetInstanceAsync(instanceId, cancellation) is { } instance
+        await FindAsync(client, instanceId, cancellation) is { } instance
             ? Views.Of(instance).RuntimeStatus
             : throw new OrchestrationNotFoundException(instanceId);
+
+    /// <summary>Null also for an id that none can have: the platform takes some of those for entities, and fails.</summary>
+    private static async Task<Platform.Client.OrchestrationMetadata?> FindAsync(DurableTaskClient client, string instanceId, CancellationToken cancellation) =>
+        InstanceIds.IsValid(instanceId) ? await client.GetInstanceAsync(instanceId, cancellation) : null;
 }

@@ -121,6 +121,19 @@ public sealed class PlatformClientTests
             await _client.GetInstanceAsync("i", getInputsAndOutputs: true));
     }
 
+    [Theory]
+    [InlineData("@entity@key")]
+    [InlineData("a/b")]
+    [InlineData("")]
+    public async Task Instance_IdThatNoneCanHave_IsMissingWithoutAskingThePlatform(string id)
+    {
+        Assert.Null(await _client.GetInstanceAsync(id, getInputsAndOutputs: true));
+        Assert.Empty(await _client.GetHistoryAsync(id));
+        Assert.Equal(0, await _client.PurgeInstanceAsync(id));
+        await Assert.ThrowsAsync<OrchestrationNotFoundException>(() => _client.RaiseEventAsync(id, "e"));
+        await Assert.ThrowsAsync<OrchestrationNotFoundException>(() => _client.RestartInstanceAsync(id));
+    }
+
     [Fact]
     public void Statuses_OfBothSides_AreTheSameWords()
     {

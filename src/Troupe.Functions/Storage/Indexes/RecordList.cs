@@ -1,4 +1,3 @@
-using System.Text;
 using Troupe.Core.Records;
 using Troupe.Core.Stores;
 using Troupe.Functions.Storage.Tables;
@@ -24,7 +23,7 @@ internal sealed class RecordList<T>(
         IReadOnlyCollection<string> lists, KeyRange range, Func<T, bool> matches, int limit, string? cursor, CancellationToken cancellationToken)
     {
         limit = PageLimit.Bound(limit);
-        if (cursor is not null) range = range with { After = Encoding.UTF8.GetString(CursorText.Read(kind, cursor)) };
+        if (cursor is not null) range = range with { After = KeyCursor.Read(kind, cursor) };
         var items = new List<T>();
         for (var looked = 0; looked < MaxLooked;)
         {
@@ -43,7 +42,7 @@ internal sealed class RecordList<T>(
         return new(items, Cursor(range));
     }
 
-    private string Cursor(KeyRange range) => CursorText.Write(kind, Encoding.UTF8.GetBytes(range.After!));
+    private string Cursor(KeyRange range) => KeyCursor.Write(kind, range.After!);
 
     private async Task<(List<StoredPointer[]> Places, bool More)> NextAsync(
         IReadOnlyCollection<string> lists, KeyRange range, int count, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text;
 using Azure.Data.Tables;
 using Troupe.Core.Notifications;
 using Troupe.Core.Records;
@@ -39,7 +38,7 @@ internal sealed class TableNotificationStore(RecordTables tables, JsonCells cell
         await foreach (var row in rows)
         {
             if (found.Count == limit || looked++ == MaxLooked)
-                return new(found, CursorText.Write(CursorKind, Encoding.UTF8.GetBytes(last!.Id)));
+                return new(found, KeyCursor.Write(CursorKind, last!.Id));
             last = await ReadAsync(row, cancellationToken);
             if (Matches(last, query)) found.Add(last);
         }
@@ -141,7 +140,8 @@ internal sealed class TableNotificationStore(RecordTables tables, JsonCells cell
         if (query.Before is { } before) range = range with { After = $"{prefix}{Place(NotificationIds.Begin(before))}g" };
         if (query.Cursor is { } cursor)
         {
-            var after = prefix + Place(Encoding.UTF8.GetString(CursorText.Read(CursorKind, cursor)));
+            var last = KeyCursor.Read(CursorKind, cursor);
+            var after = NotificationIds.IsId(last) ? prefix + Place(last) : throw new InvalidCursorException(cursor);
             if (range.After is null || string.CompareOrdinal(after, range.After) > 0) range = range with { After = after };
         }
 

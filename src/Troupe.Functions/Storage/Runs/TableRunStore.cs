@@ -1,8 +1,8 @@
-using System.Text;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Core.Stores;
 using Troupe.Functions.Storage.Indexes;
+using Troupe.Functions.Storage.Tables;
 
 namespace Troupe.Functions.Storage.Runs;
 
@@ -34,12 +34,12 @@ internal sealed class TableRunStore(
     public async Task<Page<TaskRecord>> ListTasksAsync(string runId, int limit, string? cursor, CancellationToken cancellationToken)
     {
         limit = PageLimit.Bound(limit);
-        var after = cursor is null ? null : Encoding.UTF8.GetString(CursorText.Read(TaskCursor, cursor));
+        var after = cursor is null ? null : KeyCursor.Read(TaskCursor, cursor);
         await pending.CompleteAsync(runId, cancellationToken);
         var rows = await tasks.ReadAsync(runId, after, limit + 1, cancellationToken);
         if (rows.Count <= limit) return new(rows.ConvertAll(static row => row.Record), null);
         rows.RemoveAt(limit);
-        return new(rows.ConvertAll(static row => row.Record), CursorText.Write(TaskCursor, Encoding.UTF8.GetBytes(rows[^1].Entity.RowKey)));
+        return new(rows.ConvertAll(static row => row.Record), KeyCursor.Write(TaskCursor, rows[^1].Entity.RowKey));
     }
 
     public async Task AddTasksAsync(string runId, IReadOnlyList<TaskRecord> tasks, CancellationToken cancellationToken)
