@@ -91,6 +91,9 @@ public sealed record GateRecord
     /// <summary>Whether the orchestration has taken the decision in; until then the keeper raises it again.</summary>
     public bool Acknowledged { get; init; }
 
+    /// <summary>The end of its run closed it, or counted its decision as taken in. A run that is rewound opens it again.</summary>
+    public bool ClosedWithRun { get; init; }
+
     /// <summary>Closed, and its orchestration has not taken that in.</summary>
     [JsonIgnore]
     public bool IsUnacknowledged => !Acknowledged && Status != GateStatus.Pending;

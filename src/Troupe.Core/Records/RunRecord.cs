@@ -79,6 +79,10 @@ public sealed record RunRecord
     /// <summary>What the keeper found wrong, for people.</summary>
     public string? Attention { get; init; }
 
+    /// <summary>It has not ended, or has failed so that its orchestration may be rewound.</summary>
+    [JsonIgnore]
+    public bool MayGoOn => Status == WorkStatus.Failed || !Status.IsTerminal();
+
     /// <summary>A cancel, pause or resume was asked for, and the orchestration has not taken it in.</summary>
     [JsonIgnore]
     public bool IsUnobeyed => !Status.IsTerminal()

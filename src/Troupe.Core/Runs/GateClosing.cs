@@ -118,7 +118,34 @@ internal static class GateClosing
             {
                 { Status: GateStatus.Pending } when close == GateStatus.Pending => gate,
                 { Status: GateStatus.Pending } => gate with { Status = close, ClosedAt = now, Acknowledged = true },
-                _ => gate with { Acknowledged = true },
+                _ => gate with { Acknowledged = true, ClosedWithRun = false },
+            }),
+            cancellationToken);
+
+    /// <summary>
+    /// Closes a gate whose run has ended, because it may outlive its orchestration: nobody may be asked any more, and no decision waits to be
+    /// taken in.
+    /// </summary>
+    public static Task<GateRecord?> CloseWithRunAsync(IGateStore gates, string gateId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        gates.UpdateAsync(
+            gateId,
+            new Change<GateRecord>(gate => gate switch
+            {
+                { Acknowledged: true } => gate,
+                { Status: GateStatus.Pending } => gate with { Status = GateStatus.Cancelled, ClosedAt = now, Acknowledged = true, ClosedWithRun = true },
+                _ => gate with { Acknowledged = true, ClosedWithRun = true },
+            }),
+            cancellationToken);
+
+    /// <summary>Takes that back, because the run goes on.</summary>
+    public static Task<GateRecord?> ReopenAsync(IGateStore gates, string gateId, CancellationToken cancellationToken) =>
+        gates.UpdateAsync(
+            gateId,
+            new Change<GateRecord>(static gate => gate switch
+            {
+                { ClosedWithRun: false } => gate,
+                { Status: GateStatus.Cancelled } => gate with { Status = GateStatus.Pending, ClosedAt = null, Acknowledged = false, ClosedWithRun = false },
+                _ => gate with { Acknowledged = false, ClosedWithRun = false },
             }),
             cancellationToken);
 }

@@ -17,7 +17,7 @@ public enum ControlOutcome
 public sealed record ControlResult(ControlOutcome Outcome, RunRecord? Run);
 
 /// <summary>Commands to runs. The row is changed first, then the orchestration is told; the keeper tells it again where that was lost.</summary>
-public sealed class RunControl(IRunStore runs, IOrchestrationClient client, RunFork fork, RunLauncher launcher, TimeProvider time)
+public sealed class RunControl(IRunStore runs, IGateStore gates, IOrchestrationClient client, RunFork fork, RunLauncher launcher, TimeProvider time)
 {
     /// <summary>Stops a run: running agents within 2 s, gates and waits at once, nothing starts any more.</summary>
     public async Task<ControlResult> CancelAsync(string runId, string? reason, Caller caller, CancellationToken cancellationToken)
@@ -66,17 +66,25 @@ public sealed class RunControl(IRunStore runs, IOrchestrationClient client, RunF
             : (await launcher.AcceptAsync(forked.Run, forked.Tasks, caller, idempotency, cancellationToken)).WithTokens(forked.Callbacks);
     }
 
-    /// <summary>Opens the row of a failed run whose orchestration was rewound and goes on: until that tells of a change itself, it would say that the run has ended.</summary>
+    /// <summary>
+    /// Opens what the end of a failed run closed, where its orchestration was rewound and goes on: the run's row, which would say that it has
+    /// ended until the orchestration tells of a change itself, and the rows of its gates, about which it would never hear again.
+    /// </summary>
     public async Task ReopenAsync(string instanceId, CancellationToken cancellationToken)
     {
         var runId = RunIds.RunOf(instanceId) ?? instanceId;
-        if (await runs.GetRunAsync(runId, cancellationToken) is not { Status: WorkStatus.Failed } closed
+        if (await runs.GetRunAsync(runId, cancellationToken) is not { MayGoOn: true } found
             || await client.GetInstanceAsync(runId, cancellation: cancellationToken) is not { } instance || instance.RuntimeStatus.IsTerminal())
             return;
         await runs.UpdateRunAsync(
             runId,
-            new Change<RunRecord>(run => run.Status == closed.Status && run.Revision == closed.Revision ? RecordRun.Reopen(run) : run),
+            new Change<RunRecord>(run => run.Status == WorkStatus.Failed && run.Revision == found.Revision ? RecordRun.Reopen(run) : run),
             cancellationToken);
+        await foreach (var gate in gates.AllGatesAsync(new GateQuery { RunId = runId }, cancellationToken))
+        {
+            if (gate.ClosedWithRun)
+                await GateClosing.ReopenAsync(gates, gate.Id, cancellationToken);
+        }
     }
 
     /// <summary>Raises a command to a run's orchestration. One that has none yet reads the row when it starts.</summary>

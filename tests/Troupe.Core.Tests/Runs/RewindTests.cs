@@ -1,3 +1,4 @@
+using Troupe.Core.Definitions;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
@@ -85,6 +86,68 @@ public sealed class RewindTests
         Assert.Equal(WorkStatus.Running, (await harness.Runs.GetRunAsync(run.Id, CancellationToken.None))!.Status);
     }
 
+    [Fact]
+    public async Task Keeper_RewoundWhileItClosesTheGate_LetsItBeDecided()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var (run, gate) = await WaitAtGateAsync(harness);
+        var failed = Found(OrchestrationRuntimeStatus.Failed);
+
+        await KeepAsync(harness, run.Id, failed, failed);
+
+        await DecideAsync(harness, gate);
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Reopen_RunHasGoneOnSinceItsGateWasClosed_LetsItBeDecided()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var (run, gate) = await WaitAtGateAsync(harness);
+        await CloseAsync(harness, run.Id, WorkStatus.Failed, closedAfter: -1);
+
+        await harness.Get<RunControl>().ReopenAsync(run.Id, CancellationToken.None);
+
+        await DecideAsync(harness, gate);
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Reopen_DecisionThatTheEndCountedAsTakenIn_IsToldAgain()
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var (run, gate) = await WaitAtGateAsync(harness);
+        await GateClosing.DecideAsync(harness.Get<IGateStore>(), gate, new GateDecision("ann", true, null, harness.Time.GetUtcNow()), null, CancellationToken.None);
+        await CloseAsync(harness, run.Id, WorkStatus.Failed, closedAfter: -1);
+        Assert.True((await GateAsync(harness, gate)).Acknowledged);
+
+        await harness.Get<RunControl>().ReopenAsync(run.Id, CancellationToken.None);
+        await harness.Get<Keeper>().PassAsync(CancellationToken.None);
+
+        Assert.Equal(WorkStatus.Completed, (await harness.EndAsync(run.Id)).Status);
+        var row = await GateAsync(harness, gate);
+        Assert.Equal((GateStatus.Approved, true, false), (row.Status, row.Acknowledged, row.ClosedWithRun));
+    }
+
+    [Theory]
+    [InlineData(WorkStatus.Failed, GateStatus.Pending, WorkStatus.Waiting)]
+    [InlineData(WorkStatus.Cancelled, GateStatus.Cancelled, WorkStatus.Cancelled)]
+    public async Task Gate_ClosedWithItsRun_IsOpenToItsOrchestrationUnlessTheRunWasCancelled(WorkStatus run, GateStatus opened, WorkStatus settled)
+    {
+        await using var harness = await RunHarness.StartAsync();
+        var row = await AddAsync(harness, run);
+        var input = new GateInput(row.Id, "p.gate", "Ship?", new GateDefinition { Type = GateType.Approval });
+        var context = new ActivityContext("gate", row.Id, CancellationToken.None);
+        await harness.Activity<OpenGate>().RunAsync(context, input);
+
+        await CloseAsync(harness, row.Id, run, closedAfter: 0);
+        Assert.Equal(opened, await harness.Activity<OpenGate>().RunAsync(context, input));
+        await CloseAsync(harness, row.Id, run, closedAfter: 0);
+        Assert.Equal(settled, (await harness.Activity<SettleGate>().RunAsync(context, new GateSettlement(input, GateStatus.Pending))).Status);
+        Assert.Equal(WorkStatus.Cancelled, (await harness.Activity<SettleGate>().RunAsync(context, new GateSettlement(input, GateStatus.Cancelled))).Status);
+        Assert.False((await GateAsync(harness, $"{row.Id}:p.gate")).ClosedWithRun);
+    }
+
     [Theory]
     [InlineData(WorkStatus.Completed, 7)]
     [InlineData(WorkStatus.Completed, 6)]
@@ -101,6 +164,25 @@ public sealed class RewindTests
         Assert.Equal(run, await harness.Runs.GetRunAsync(run.Id, CancellationToken.None));
         Assert.Empty(await harness.EventTypesAsync(run.Id));
     }
+
+    /// <summary>A run whose orchestration waits for an approval.</summary>
+    private static async Task<(RunRecord Run, string Gate)> WaitAtGateAsync(RunHarness harness)
+    {
+        var phase = new { id = "p", gate = new { approval = new { title = "Ship?" } }, tasks = new[] { new { id = "a", agent = "x", prompt = "1" } } };
+        var run = await harness.LaunchAsync(new { name = "gated", phases = new object[] { phase } });
+        var gate = $"{run.Id}:p.gate";
+        await harness.Client.WaitForGateAsync(harness.Get<IGateStore>(), gate);
+        return (await harness.UntilAsync(run.Id, static run => run.Status == WorkStatus.Waiting), gate);
+    }
+
+    private static Task<bool> CloseAsync(RunHarness harness, string runId, WorkStatus status, long closedAfter) => harness.Activity<RecordRun>().RunAsync(
+        new ActivityContext(nameof(RecordRun), runId, CancellationToken.None), new RunChange { RunId = runId, ClosedAfter = closedAfter, Status = status });
+
+    private static async Task DecideAsync(RunHarness harness, string gate) => Assert.Equal(
+        DecisionOutcome.Decided, (await harness.Get<GateDecisions>().DecideAsync(gate, true, null, RunHarness.Ann, CancellationToken.None)).Outcome);
+
+    private static async Task<GateRecord> GateAsync(RunHarness harness, string gate) =>
+        (await harness.Get<IGateStore>().GetAsync(gate, CancellationToken.None))!;
 
     private static OrchestrationMetadata Found(OrchestrationRuntimeStatus status) => new("WorkflowOrchestrator", "rewound") { RuntimeStatus = status };
 

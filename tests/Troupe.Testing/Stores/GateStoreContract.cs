@@ -121,6 +121,21 @@ public abstract class GateStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task ListAsync_ClosedAndOpenedAgain_IsAmongThePendingOnes()
+    {
+        await CreateAsync(SampleRecords.Gate("r", "g"));
+        await Gates.UpdateAsync("r:g", new(static gate => gate with { Status = GateStatus.Cancelled, Acknowledged = true, ClosedWithRun = true }), default);
+        Assert.Empty(await IdsAsync(new GateQuery { Status = GateStatus.Pending }));
+        Assert.True((await Gates.GetAsync("r:g", default))!.ClosedWithRun);
+
+        await Gates.UpdateAsync("r:g", new(static gate => gate with { Status = GateStatus.Pending, Acknowledged = false, ClosedWithRun = false }), default);
+
+        Assert.Equal(["r:g"], await IdsAsync(new GateQuery { Status = GateStatus.Pending }));
+        Assert.Empty(await IdsAsync(new GateQuery { Status = GateStatus.Cancelled }));
+        Assert.Empty(await IdsAsync(new GateQuery { Unacknowledged = true }));
+    }
+
+    [Fact]
     public async Task ListAsync_InPages_IsWhole()
     {
         for (var n = 0; n < 23; n++)

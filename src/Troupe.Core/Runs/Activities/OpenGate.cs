@@ -33,6 +33,8 @@ public sealed class OpenGate(IGateStore gates, IRunStore runs, TimeProvider time
             },
             [EventData.Of(EventOf(input.Gate.Type), TaskIdOf(input), $"opened:{id}", new { Gate = id, input.Gate.Callback, Title = input.Gate.Title ?? input.Gate.Callback ?? input.Title, Quorum = input.Gate.Quorum > 1 ? input.Gate.Quorum : (int?)null })],
             context.CancellationToken);
+        if (gate.ClosedWithRun && run?.MayGoOn == true)
+            gate = await GateClosing.ReopenAsync(gates, id, context.CancellationToken) ?? gate;
         if (gate.Status == GateStatus.Pending && isCallback
             && await gates.GetCallbackAsync(input.RunId, input.Gate.Callback!, context.CancellationToken) is { } early)
             return (await GateClosing.ReceiveAsync(gates, id, early, context.CancellationToken))?.Status ?? gate.Status;

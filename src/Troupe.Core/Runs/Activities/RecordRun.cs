@@ -117,13 +117,12 @@ public sealed class RecordRun(IRunStore runs, IGateStore gates, TimeProvider tim
         return usage;
     }
 
-    /// <summary>A gate outlives its orchestration where that was terminated: nobody may be asked any more, and no decision waits to be taken in.</summary>
     private async Task CloseGatesAsync(string runId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await foreach (var gate in gates.AllGatesAsync(new GateQuery { RunId = runId }, cancellationToken))
         {
             if (!gate.Acknowledged)
-                await GateClosing.SettleAsync(gates, gate.Id, GateStatus.Cancelled, now, cancellationToken);
+                await GateClosing.CloseWithRunAsync(gates, gate.Id, now, cancellationToken);
         }
     }
 

@@ -17,6 +17,9 @@ public sealed class SettleGate(IGateStore gates, IRunStore runs, TimeProvider ti
         var id = RunIds.Child(input.Input.RunId, input.Input.Key);
         var (definition, now, close) = (input.Input.Gate, time.GetUtcNow(), input.Close);
         var title = definition.Title ?? definition.Callback ?? input.Input.Title;
+        if (await gates.GetAsync(id, context.CancellationToken) is { ClosedWithRun: true }
+            && await runs.GetRunAsync(input.Input.RunId, context.CancellationToken) is { MayGoOn: true })
+            await GateClosing.ReopenAsync(gates, id, context.CancellationToken);
         if (input.Escalate)
         {
             var longer = definition.EscalateTimeout ?? definition.Timeout!.Value;

@@ -14,7 +14,7 @@ public sealed class TakeAnswer(IRunStore runs, IGateStore gates) : Activity<stri
         if (await runs.GetTurnAsync(taskId, TurnKeys.Answer, context.CancellationToken) is not { } json)
             return null;
         if (await runs.GetTaskAsync(taskId, context.CancellationToken) is { } task)
-            await gates.UpdateAsync(ResultGates.IdOf(task), new Change<GateRecord>(static gate => gate with { Acknowledged = true }), context.CancellationToken);
+            await gates.UpdateAsync(ResultGates.IdOf(task), new Change<GateRecord>(static gate => gate with { Acknowledged = true, ClosedWithRun = false }), context.CancellationToken);
         return JsonSerializer.Deserialize<TurnReport>(json, TroupeJson.Options);
     }
 }
