@@ -16,7 +16,7 @@ public sealed class D5_SlackTimeTests(ITestOutputHelper output) : IAsyncLifetime
 
     public Task DisposeAsync() => _slack.DisposeAsync().AsTask();
 
-    [SlackFact]
+    [ConfiguredFact]
     public async Task D5_EveryCommand_IsAnsweredWithinSlacksThreeSeconds()
     {
         foreach (var text in (string[])["run review-pr diff=x", "help", "status"])

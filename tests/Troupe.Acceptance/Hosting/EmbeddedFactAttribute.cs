@@ -7,11 +7,14 @@ public sealed class EmbeddedFactAttribute : FactAttribute
     public EmbeddedFactAttribute(string reason = Reasons.OwnServer) => Skip = Reasons.ToSkip(reason);
 }
 
-/// <summary>A fact of a server that knows this suite's Slack; skipped where another server is tested that does not.</summary>
+/// <summary>
+/// A fact of a server that sends to this machine's loopback address and knows this suite's Slack; skipped where another server is tested that
+/// does not.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class SlackFactAttribute : FactAttribute
+public sealed class ConfiguredFactAttribute : FactAttribute
 {
-    public SlackFactAttribute() => Skip = TargetHost.SlackPort is null ? Reasons.ToSkip(Reasons.NoSlack) : null;
+    public ConfiguredFactAttribute() => Skip = TargetHost.SlackPort is null ? Reasons.ToSkip(Reasons.NotConfigured) : null;
 }
 
 /// <summary>Why a test cannot be of another server than the suite's own.</summary>
@@ -19,7 +22,7 @@ internal static class Reasons
 {
     public const string OwnServer = "Starts, configures or kills a server of its own.";
 
-    public const string NoSlack = "Needs TROUPE_SLACK_PORT, where the server looks for Slack, and a server with the settings of SlackServer.";
+    public const string NotConfigured = "Needs TROUPE_SLACK_PORT, where the server looks for Slack, and a server with the settings of SlackServer.";
 
     public const string Figure = "A figure of the embedded host: Durable Functions bounds the other one, whose figures are in docs/azure.md.";
 

@@ -12,21 +12,6 @@ public sealed class D3_WebhookTests : IAsyncLifetime
     public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 
     [EmbeddedFact]
-    public async Task D3_Subscriber_IsToldOfEachEventOnce_Signed()
-    {
-        await using var receiver = new WebhookReceiver();
-        var subscription = await SubscribeAsync(receiver.Addresses[0], "task.*");
-        var run = (await Api.LaunchTaskAsync("echo", "hello")).Text("workflow_id");
-        await Api.CompleteAsync(run);
-
-        var told = await ReceivedAsync(receiver, 2);
-
-        Assert.Equal(["task.completed", "task.started"], told.Select(static message => message.Type).Order(StringComparer.Ordinal));
-        Assert.All(told, message => Assert.True(message.IsSignedBy(subscription.Text("secret"))));
-        Assert.Equal("hello", told.Single(static message => message.Type == "task.completed").Json.GetProperty("data").Text("result"));
-    }
-
-    [EmbeddedFact]
     public async Task D3_KilledWhileTheReceiverIsDown_DeliversUnderTheSameId()
     {
         await using var receiver = new WebhookReceiver { Answer = static _ => 503 };
@@ -101,39 +86,6 @@ public sealed class D3_WebhookTests : IAsyncLifetime
 
         await Eventually.SomeAsync(() => Task.FromResult(receiver.Received.Count(message => message.Port == good.Port) == 6 ? receiver.Received : null));
         Assert.All(receiver.Addresses.SkipLast(1), slow => Assert.InRange(receiver.Received.Count(message => message.Port == slow.Port), 1, 2));
-    }
-
-    [EmbeddedFact]
-    public async Task D3_RotatedSecret_BothSignUntilTheOldOneExpires()
-    {
-        await using var receiver = new WebhookReceiver();
-        var first = await SubscribeAsync(receiver.Addresses[0], "task.completed");
-        var second = (await Api.PostAsync($"webhook-subscriptions/{first.Text("id")}/rotate")).Expect(HttpStatusCode.OK).Json;
-        await Api.CompleteAsync((await Api.LaunchTaskAsync("instant")).Text("workflow_id"));
-
-        var message = Assert.Single(await ReceivedAsync(receiver, 1));
-
-        Assert.True(message.IsSignedBy(first.Text("secret")));
-        Assert.True(message.IsSignedBy(second.Text("secret")));
-    }
-
-    [EmbeddedFact]
-    public async Task D3_GivenUp_IsListedShownAndSentAgain()
-    {
-        await using var receiver = new WebhookReceiver { Answer = static _ => 410 };
-        await SubscribeAsync(receiver.Addresses[0], "task.completed");
-        var run = (await Api.LaunchTaskAsync("instant")).Text("workflow_id");
-        await Api.CompleteAsync(run);
-        var dead = await DeliveryAsync(run, "dead");
-        var shown = (await Api.GetAsync($"webhook-deliveries/{dead.Text("id")}")).Expect(HttpStatusCode.OK).Json;
-        Assert.Equal(410, shown.GetProperty("attempts")[0].GetProperty("response_status").GetInt32());
-        Assert.Equal(run, shown.GetProperty("data").Text("workflow_id"));
-
-        receiver.Answer = static _ => 204;
-        var again = (await Api.PostAsync("webhook-deliveries/redeliver", new { workflow_id = run })).Expect(HttpStatusCode.Accepted).Json;
-
-        Assert.Equal(1, again.GetProperty("redelivered").GetInt32());
-        await DeliveryAsync(run, "delivered");
     }
 
     private async Task<JsonElement> SubscribeAsync(Uri url, string type) =>

@@ -27,17 +27,6 @@ public sealed class D4_NotificationTests : IAsyncLifetime
     }
 
     [EmbeddedFact]
-    public async Task D4_Stream_TellsOfATaskAsItEnds()
-    {
-        await using var stream = await Api.StreamAsync("notifications/events");
-        var run = (await Api.LaunchTaskAsync("instant")).Text("workflow_id");
-
-        var told = (await stream.UntilAsync(static one => one.Type == "notification"))[^1];
-
-        Assert.Equal((run, "task_complete"), (told.Data.Text("workflow_id"), told.Data.Text("type")));
-    }
-
-    [EmbeddedFact]
     public async Task D4_KilledBetweenEventAndDelivery_TellsUnderTheSameId()
     {
         await using var receiver = new WebhookReceiver { Answer = static _ => 503 };

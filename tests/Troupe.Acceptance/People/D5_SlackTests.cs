@@ -13,7 +13,7 @@ public sealed partial class D5_SlackTests : IAsyncLifetime
 
     public Task DisposeAsync() => _slack.DisposeAsync().AsTask();
 
-    [SlackFact]
+    [ConfiguredFact]
     public async Task D5_SlashCommand_LaunchesWhatIsSigned()
     {
         var (body, stamp) = (_slack.Command("U1", "run review-pr diff=\"a b\""), SlackServer.Now());
@@ -30,7 +30,7 @@ public sealed partial class D5_SlackTests : IAsyncLifetime
             Assert.Equal(launched, await RunOfAsync(again)); // Another instance of an app has not seen it, and launches nothing again.
     }
 
-    [SlackFact]
+    [ConfiguredFact]
     public async Task D5_ApprovalWithButtons_IsDecidedByWhomItNames()
     {
         var (run, gate) = await AskAsync();
@@ -48,7 +48,7 @@ public sealed partial class D5_SlackTests : IAsyncLifetime
         Assert.Equal("bob", (await Api.GetAsync($"approvals/{gate}")).Json.Text("closed_by"));
     }
 
-    [SlackFact]
+    [ConfiguredFact]
     public async Task D5_LateReply_ThatIsRefusedAtFirst_IsSentAgainAndToldOnce()
     {
         var (run, gate) = await AskAsync();
@@ -109,7 +109,7 @@ public sealed partial class D5_SlackTests : IAsyncLifetime
         Assert.DoesNotContain(_slack.ResponseUrl.AbsolutePath, (await Api.GetAsync("durable/instances?showInput=true")).Text, StringComparison.Ordinal);
     }
 
-    [SlackFact]
+    [ConfiguredFact]
     public async Task D5_TwoButtonsAtOneInstant_DecideOnceAndTellTheOther()
     {
         var (run, gate) = await AskAsync();
