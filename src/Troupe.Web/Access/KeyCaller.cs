@@ -4,14 +4,15 @@ using Troupe.Web.Errors;
 
 namespace Troupe.Web.Access;
 
-/// <summary>Knows callers by what the platform says of them, else by their keys. While there are none, every caller is the user <c>local</c>, who may do everything.</summary>
+/// <summary>Knows callers by a key in its own header, else by what the platform says of them, else by their other keys. While there are none, every caller is the user <c>local</c>, who may do everything.</summary>
 internal sealed class KeyCaller(KeyGuard guard, StatusTokens tokens, FailedAttempts failures, IPlatformCaller? platform = null) : ICallerAccessor
 {
     private static readonly Identity Local = new(new Caller("local"), Roles.All);
 
     public async ValueTask<Identity?> IdentifyAsync(HttpContext context)
     {
-        if (platform?.Identify(context.Request) is { } known)
+        // A browser sends the platform's cookie by itself; a key is sent on purpose, and then it is what counts.
+        if (!context.Request.Headers.ContainsKey(Credentials.KeyHeader) && platform?.Identify(context.Request) is { } known)
             return known;
         var shown = Credentials.Of(context.Request, context.TakesStatusTokens());
         if (await LocalAsync(context.RequestAborted) is { } local)
@@ -51,6 +52,6 @@ internal sealed class KeyCaller(KeyGuard guard, StatusTokens tokens, FailedAttem
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             return;
         if (request.Headers.Origin.Count == 0 && request.Headers["Sec-Fetch-Site"].Count == 0)
-            throw new ApiException(new ApiProblem(StatusCodes.Status403Forbidden, "A change with a session cookie must name its origin; programs send a key as 'Authorization: Bearer …'.") { Kind = "origin" });
+            throw new ApiException(new ApiProblem(StatusCodes.Status403Forbidden, "A change with a session cookie must name its origin; programs send a key as 'Authorization: Bearer …' or 'X-Api-Key: …'.") { Kind = "origin" });
     }
 }

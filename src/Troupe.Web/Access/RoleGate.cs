@@ -25,7 +25,7 @@ internal sealed class RoleGate(RequestDelegate next, ICallerAccessor callers)
         if (await callers.IdentifyAsync(context) is not { } identity)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"troupe\"";
-            throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, "This route needs a key: send it as 'Authorization: Bearer …'.") { Kind = "key" });
+            throw new ApiException(new ApiProblem(StatusCodes.Status401Unauthorized, "This route needs a key: send it as 'Authorization: Bearer …' or 'X-Api-Key: …'.") { Kind = "key" });
         }
 
         context.Items[typeof(Identity)] = identity;
