@@ -141,7 +141,7 @@ public sealed partial class D5_SlackTests : IAsyncLifetime
     private async Task<string> RunOfAsync(Answer answer)
     {
         var said = answer.Json.Text("text");
-        return Run().Match(Run().IsMatch(said) ? said : (await ReplyAsync("run")).Body) is { Success: true } found
+        return Run().Match(Run().IsMatch(said) ? said : (await ReplyAsync("You are told")).Body) is { Success: true } found
             ? found.Value
             : throw new InvalidOperationException($"No run is named: {said}");
     }
