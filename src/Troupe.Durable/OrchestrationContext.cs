@@ -81,8 +81,8 @@ public abstract class OrchestrationContext
     public abstract void SetCustomStatus(object? customStatus);
 
     /// <summary>
-    /// Ends this execution and starts the orchestrator again under the same id, with a new history and the newest version.
-    /// It takes effect when the orchestrator returns.
+    /// Ends this execution and starts the orchestrator again under the same id, with a new history and the newest version (embedded engine;
+    /// Durable Functions keeps the instance's own). It takes effect when the orchestrator returns.
     /// </summary>
     /// <param name="newInput">The input of the next execution.</param>
     /// <param name="preserveUnprocessedEvents">Whether events not yet received go on to the next execution.</param>

@@ -40,12 +40,20 @@ public sealed class DurableConcurrencyGate(IOrchestrationClient client, IOptions
     {
         var id = InstanceOf(family);
         var instance = await client.GetInstanceAsync(id, cancellation: cancellationToken);
-        if (instance?.RuntimeStatus.IsTerminal() == true)
-            await client.PurgeInstanceAsync(id, cancellationToken);
-        if (instance?.RuntimeStatus.IsTerminal() == false)
-            await TellLimitAsync(family, limit, cancellationToken);
-        else
-            await ScheduleAsync(id, limit, cancellationToken);
+        try
+        {
+            if (instance?.RuntimeStatus.IsTerminal() == true)
+                await client.PurgeInstanceAsync(id, cancellationToken);
+            if (instance?.RuntimeStatus.IsTerminal() == false)
+                await TellLimitAsync(family, limit, cancellationToken);
+            else
+                await ScheduleAsync(id, limit, cancellationToken);
+        }
+        catch (Exception e) when (e is OrchestrationAlreadyExistsException or OrchestrationInvalidStateException)
+        {
+            // Another process was faster.
+        }
+
         _started.TryAdd(family, id);
     }
 
@@ -58,16 +66,6 @@ public sealed class DurableConcurrencyGate(IOrchestrationClient client, IOptions
         await client.RaiseEventAsync(InstanceOf(family), Inbox.EventName, told, told.Id, cancellationToken);
     }
 
-    private async Task ScheduleAsync(string id, int limit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(ConcurrencyGateOrchestrator), new PermitBookState(limit, []), new StartOrchestrationOptions(id), cancellationToken);
-        }
-        catch (OrchestrationAlreadyExistsException)
-        {
-            // Another instance was faster.
-        }
-    }
+    private Task ScheduleAsync(string id, int limit, CancellationToken cancellationToken) => client.ScheduleNewOrchestrationInstanceAsync(
+        nameof(ConcurrencyGateOrchestrator), new PermitBookState(limit, []), new StartOrchestrationOptions(id), cancellationToken);
 }

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.DurableTask.Client;
 using Troupe.Durable;
 using OrchestrationMetadata = Troupe.Durable.OrchestrationMetadata;
@@ -28,7 +29,7 @@ internal sealed class PlatformClient(DurableClientSource clients, DurableTaskReg
         {
             return await client.ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, start, cancellation);
         }
-        catch (global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException)
+        catch (Exception e) when (IsTaken(e))
         {
             throw new OrchestrationAlreadyExistsException(id);
         }
@@ -138,6 +139,10 @@ internal sealed class PlatformClient(DurableClientSource clients, DurableTaskReg
         await StatusOfAsync(client, instanceId, cancellation);
         return Views.Of(await client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs, cancellation));
     }
+
+    /// <summary>Older versions of the platform's client let its transport's own failure through.</summary>
+    private static bool IsTaken(Exception failure) =>
+        failure is global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException or RpcException { StatusCode: StatusCode.AlreadyExists };
 
     private Platform.TaskVersion VersionOf(string orchestrator, string? version)
     {

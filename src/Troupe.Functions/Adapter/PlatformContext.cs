@@ -62,12 +62,7 @@ internal sealed class PlatformContext(Platform.TaskOrchestrationContext inner, D
     }
 
     public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) =>
-        inner.ContinueAsNew(new Platform.ContinueAsNewOptions
-        {
-            NewInput = newInput,
-            PreserveUnprocessedEvents = preserveUnprocessedEvents,
-            NewVersion = registry.NewestVersion(Name),
-        });
+        inner.ContinueAsNew(newInput, preserveUnprocessedEvents);
 
     public override Guid NewGuid() => inner.NewGuid();
 

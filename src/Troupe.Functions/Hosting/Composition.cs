@@ -53,6 +53,7 @@ internal static class Composition
         services.AddDurable();
         services.AddHostedService<EventFollowerService>();
         services.AddHostedService<ExecutorHeartbeat>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<HostWatch>(provider, HostWatch.EndpointOf(configuration)));
     }
 
     /// <summary>Azure OpenAI as the identity that the app was given; where none is named, as the one that is there.</summary>

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
@@ -80,12 +81,15 @@ public sealed class PlatformClientTests
         await Assert.ThrowsAsync<OrchestratorNotRegisteredException>(() => _client.ScheduleNewOrchestrationInstanceAsync("Run", 1, new StartOrchestrationOptions(Version: "3")));
     }
 
-    [Fact]
-    public async Task Schedule_TakenId_IsToldInTheContractsWords()
+    public static TheoryData<Exception> Taken => [new DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException("taken"), new RpcException(new Status(StatusCode.AlreadyExists, "taken"))];
+
+    [Theory]
+    [MemberData(nameof(Taken))]
+    public async Task Schedule_TakenId_IsToldInTheContractsWords(Exception told)
     {
         _platform
             .Setup(client => client.ScheduleNewOrchestrationInstanceAsync("Run", null, It.IsAny<Platform.StartOrchestrationOptions>(), default))
-            .ThrowsAsync(new DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException("taken"));
+            .ThrowsAsync(told);
 
         var refused = await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() =>
             _client.ScheduleNewOrchestrationInstanceAsync("Run", null, new StartOrchestrationOptions("mine")));

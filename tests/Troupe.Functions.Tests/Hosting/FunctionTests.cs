@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Troupe.Core;
@@ -23,6 +24,16 @@ public sealed class FunctionTests
     public void Orchestrators_EachHaveAFunctionOfTheirName() => Assert.Equal(
         Registry.Orchestrators.Keys.Select(static key => key.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
         Names<OrchestrationTriggerAttribute>());
+
+    [Fact]
+    public void HostFile_DefaultVersion_IsTheOrchestratorsNewest()
+    {
+        // The platform leaves alone what is newer than its own version.
+        var host = JsonElement.Parse(File.ReadAllText(Repository.File("host.json")));
+        var version = host.GetProperty("extensions").GetProperty("durableTask").GetProperty("defaultVersion").GetString();
+
+        Assert.All(Registry.Orchestrators.Keys, key => Assert.Equal(version, Registry.NewestVersion(key.Name)));
+    }
 
     [Fact]
     public void Activities_EachHaveAFunctionOfTheirName() =>
