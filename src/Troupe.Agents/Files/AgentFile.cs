@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Troupe.Core.Agents;
 using Troupe.Core.Definitions;
 
@@ -64,7 +62,7 @@ internal static class AgentFile
             OutputSchema = reader.Object("output_schema"),
             Simulate = reader.Object("simulate"),
             Path = path,
-            Version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16],
+            Version = ContentVersion.Of(text),
             Extra = reader.LeftOver(),
         };
     }

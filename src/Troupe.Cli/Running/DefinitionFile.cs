@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Troupe.Client;
 using Troupe.Core.Definitions;
+using Troupe.Core.Stores;
 
 namespace Troupe.Cli.Running;
 
@@ -24,7 +24,7 @@ internal static class DefinitionFile
     private static InputInfo ToInfo(InputDefinition input) => new()
     {
         Name = input.Name,
-        Type = JsonNamingPolicy.SnakeCaseLower.ConvertName(input.Type.ToString()),
+        Type = EnumWords<InputType>.Write(input.Type),
         Required = input.Required,
         Default = input.Default,
         Description = input.Description,

@@ -1,3 +1,5 @@
+using Troupe.Core.Stores;
+
 namespace Troupe.Core.Access;
 
 /// <summary>What a caller may do. Each endpoint asks for one.</summary>
@@ -34,7 +36,7 @@ public static class RolesExtensions
 
     /// <summary>The single roles as words, least first.</summary>
     public static IReadOnlyList<string> Words(this Roles roles) =>
-        [.. Each.Where(role => roles.HasFlag(role)).Select(static role => role.ToString().ToLowerInvariant())];
+        [.. Each.Where(role => roles.HasFlag(role)).Select(static role => EnumWords<Roles>.Write(role))];
 
     /// <summary>Reads one word; nothing but the four words is one.</summary>
     public static bool TryParse(string word, out Roles role)

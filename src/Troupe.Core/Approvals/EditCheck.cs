@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Definitions;
-using Troupe.Core.Definitions.Reading;
+using Troupe.Core.Json;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
@@ -38,7 +38,7 @@ public sealed class EditCheck(IRunStore runs, IArtifactStore artifacts, PlanCach
     private async Task<IEnumerable<Edit>> PromptAsync(
         Plan plan, HashSet<string> behind, IReadOnlyList<Edit> held, string key, string text, List<Problem> problems, CancellationToken cancellationToken)
     {
-        var place = Pointer.Append(Prompts, key);
+        var place = JsonPointer.Append(Prompts, key);
         if (plan.Nodes.FirstOrDefault(node => node.Key == key && behind.Contains(key)) is not { Task: { } task } node)
         {
             var tasks = plan.Nodes.Where(one => one.Task is not null && behind.Contains(one.Key)).Select(static one => one.Key);
@@ -85,7 +85,7 @@ public sealed class EditCheck(IRunStore runs, IArtifactStore artifacts, PlanCach
         {
             if (Problem(plan, value) is { } problem)
             {
-                problems.Add(new Problem(problem, Pointer.Append(Inputs, value.Name)));
+                problems.Add(new Problem(problem, JsonPointer.Append(Inputs, value.Name)));
                 continue;
             }
 

@@ -11,7 +11,7 @@ public static class DefinitionSource
 
     /// <summary>Gives a problem that has only a pointer its file, line and column.</summary>
     public static Problem Locate(Problem problem, string text, string file) =>
-        Pointer.Resolve(Read(text), problem.Pointer).Mark is { } mark
+        SourcePointer.Resolve(Read(text), problem.Pointer).Mark is { } mark
             ? problem with { File = file, Line = mark.Line, Column = mark.Column }
             : problem with { File = file };
 

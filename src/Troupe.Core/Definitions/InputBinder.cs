@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Troupe.Core.Definitions.Reading;
+using Troupe.Core.Json;
 
 namespace Troupe.Core.Definitions;
 
@@ -19,7 +19,7 @@ public static class InputBinder
         foreach (var input in definition.Inputs)
             CheckInput(input, values, problems);
         foreach (var name in values.Keys.Where(name => definition.Inputs.All(input => input.Name != name)))
-            problems.Add(new Problem(DescribeUnknown(definition, name), Pointer.Append("/inputs", name)));
+            problems.Add(new Problem(DescribeUnknown(definition, name), JsonPointer.Append("/inputs", name)));
         return new InputResult(Merge(definition, values), problems);
     }
 
@@ -74,7 +74,7 @@ public static class InputBinder
 
     private static void CheckInput(InputDefinition input, Dictionary<string, JsonElement> values, List<Problem> problems)
     {
-        var place = Pointer.Append("/inputs", input.Name);
+        var place = JsonPointer.Append("/inputs", input.Name);
         if (!values.TryGetValue(input.Name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             if (input.Required)

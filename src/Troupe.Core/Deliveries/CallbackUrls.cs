@@ -1,10 +1,10 @@
-using System.Text.Json;
 using Troupe.Core.Definitions;
 using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Following;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Core.Stores;
 
 namespace Troupe.Core.Deliveries;
 
@@ -54,5 +54,5 @@ public sealed class CallbackUrls(DeliveryOutbox outbox, ToldRuns toldRuns, IRunS
         plan.Nodes.FirstOrDefault(node => RunIds.Child(runId, node.Key) == taskId)
         ?? plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.ForEach && taskId.StartsWith(RunIds.Child(runId, node.Key) + ".", StringComparison.Ordinal));
 
-    private static string Type(string subject, WorkStatus outcome) => $"{subject}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString())}";
+    private static string Type(string subject, WorkStatus outcome) => $"{subject}.{EnumWords<WorkStatus>.Write(outcome)}";
 }

@@ -6,6 +6,7 @@ using Troupe.Core.Deliveries.Subscriptions;
 using Troupe.Core.Notifications;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Core.Stores;
 
 namespace Troupe.Core.Deliveries;
 
@@ -71,7 +72,7 @@ public sealed class DeliveryMessages(
             CompletedAt = run.CompletedAt?.UtcDateTime,
             Error = WebhookError.Of(run.Error),
             Usage = run.Usage,
-            TaskCounts = totals.Counts.ToDictionary(static count => Word(count.Key), static count => count.Value),
+            TaskCounts = totals.Counts.ToDictionary(static count => EnumWords<WorkStatus>.Write(count.Key), static count => count.Value),
         };
         var plan = await plans.GetAsync(run.Plan, cancellationToken);
         if (plan.ResultKey is null)
@@ -130,6 +131,4 @@ public sealed class DeliveryMessages(
     }
 
     private string Url(string path) => $"{options.Value.PublicUrl?.AbsoluteUri.TrimEnd('/')}/api/v1/{path}";
-
-    private static string Word(WorkStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
 }

@@ -25,24 +25,10 @@ public sealed class SchemaCheck(JsonElement root)
             return null;
         if (++_steps > MaxSteps)
             return new SchemaProblem(at, $"takes more than {MaxSteps} steps to check; make the schema refer to itself less");
-        if (Reference(schema) is { } target)
+        if (JsonPointer.FollowReference(root, schema) is { } target)
             return Problem(value, target, at, depth + 1);
         return TypeProblem(value, schema, at) ?? ChoiceProblem(value, schema, at) ?? BoundProblem(value, schema, at)
             ?? MembersProblem(value, schema, at, depth) ?? ItemsProblem(value, schema, at, depth) ?? CombinedProblem(value, schema, at, depth);
-    }
-
-    private JsonElement? Reference(JsonElement schema)
-    {
-        if (!schema.TryGetProperty("$ref", out var reference) || reference.ValueKind != JsonValueKind.String || reference.GetString() is not ['#', .. var pointer])
-            return null;
-        var at = root;
-        foreach (var step in pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(step, out at))
-                return null;
-        }
-
-        return at;
     }
 
     private static SchemaProblem? TypeProblem(JsonElement value, JsonElement schema, string at)

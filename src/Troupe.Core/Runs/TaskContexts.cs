@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Records;
+using Troupe.Core.Stores;
 using Troupe.Core.Templates;
 
 namespace Troupe.Core.Runs;
@@ -56,7 +57,7 @@ public sealed class TaskContexts(IRunStore runs, IArtifactStore artifacts)
         if (task is null)
             return new TaskValues("", Error: $"There is no record of the task '{id}'.");
         var text = task.Result is { } result ? await artifacts.ReadTextAsync(result, cancellationToken) : null;
-        var status = JsonNamingPolicy.SnakeCaseLower.ConvertName(task.Status.ToString());
+        var status = EnumWords<WorkStatus>.Write(task.Status);
         return new TaskValues(status, text ?? "", task.Error?.Message ?? "", await ItemResultsAsync(task, cancellationToken));
     }
 

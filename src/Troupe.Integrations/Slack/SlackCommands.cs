@@ -37,7 +37,7 @@ internal sealed class SlackCommands(RunLauncher launcher, IRunStore runs, IGateS
 
     private static Task<SlackReply> Allowed(Caller caller, Roles role, Func<Task<SlackReply>> act) => caller.Roles.HasFlag(role)
         ? act()
-        : Task.FromResult(new SlackReply($"That needs the role {role.ToString().ToLowerInvariant()}."));
+        : Task.FromResult(new SlackReply($"That needs the role {EnumWords<Roles>.Write(role)}."));
 
     private async Task<SlackReply> RunAsync(string workflow, IReadOnlyList<string> words, Caller caller, string key, CancellationToken cancellationToken)
     {

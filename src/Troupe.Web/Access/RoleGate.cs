@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Troupe.Core.Launching;
+using Troupe.Core.Stores;
 using Troupe.Web.Errors;
 
 namespace Troupe.Web.Access;
@@ -30,7 +31,7 @@ internal sealed class RoleGate(RequestDelegate next, ICallerAccessor callers)
 
         context.Items[typeof(Identity)] = identity;
         if (!identity.Roles.HasFlag(role))
-            throw Refused($"This route needs the role {role.ToString().ToLowerInvariant()}.");
+            throw Refused($"This route needs the role {EnumWords<Roles>.Write(role)}.");
     }
 
     private static ApiException Refused(string detail) => new(new ApiProblem(StatusCodes.Status403Forbidden, detail) { Kind = "role" });

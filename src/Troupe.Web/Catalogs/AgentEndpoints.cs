@@ -46,19 +46,13 @@ internal static class AgentEndpoints
         if (!string.Equals(agent.Name, name, StringComparison.OrdinalIgnoreCase))
             return ApiProblem.Invalid($"The agent '{name}'", [new Problem($"The file names the agent '{ApiProblem.Shorten(agent.Name)}'; put it under that name.", "/name")]);
         var document = await documents.PutAsync(DocumentKinds.Agent, name, text, context.Caller().User, context.RequestAborted);
-        return Put(context, document, $"{urls.Root(context)}/agents/{Urls.Segment(name)}");
+        return PutBody.Answer(context, document, $"{urls.Root(context)}/agents/{Urls.Segment(name)}");
     }
 
     private static async Task<IResult> DeleteAsync(string name, HttpContext context, IDocumentStore documents) =>
         await documents.DeleteAsync(DocumentKinds.Agent, name, context.Caller().User, context.RequestAborted)
             ? TypedResults.NoContent()
             : ApiProblem.NotFound("agent put by API", name);
-
-    public static IResult Put(HttpContext context, Document document, string url)
-    {
-        context.Response.Headers.Location = url;
-        return Answer.Json(new PutBody(document.Name, document.Version, url), document.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
-    }
 
     // The router leaves an escaped slash escaped.
     private static string Slashes(string path) => path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

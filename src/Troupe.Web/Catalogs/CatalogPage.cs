@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Troupe.Core.Records;
 using Troupe.Web.Errors;
 
 namespace Troupe.Web.Catalogs;
@@ -9,4 +11,12 @@ internal sealed record CatalogPage<T>(IReadOnlyList<T> Items, IReadOnlyList<Prob
 
 /// <summary>A text as it was put.</summary>
 /// <param name="Version">1, 2, 3 …; an unchanged text keeps its version.</param>
-internal sealed record PutBody(string Name, int Version, string Url);
+internal sealed record PutBody(string Name, int Version, string Url)
+{
+    /// <summary>Says where it is now; 201 for a new name.</summary>
+    public static IResult Answer(HttpContext context, Document document, string url)
+    {
+        context.Response.Headers.Location = url;
+        return Hosting.Answer.Json(new PutBody(document.Name, document.Version, url), document.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+}

@@ -45,7 +45,7 @@ internal static class DefinitionEndpoints
         if (definition.Name != name)
             return ApiProblem.Invalid($"The definition '{name}'", [new Problem($"It names itself '{definition.Name}'; put it under that name.", "/name")]);
         var document = await documents.PutAsync(DocumentKinds.Definition, name, text, context.Caller().User, context.RequestAborted);
-        return AgentEndpoints.Put(context, document, $"{urls.Root(context)}/definitions/{Urls.Segment(name)}");
+        return PutBody.Answer(context, document, $"{urls.Root(context)}/definitions/{Urls.Segment(name)}");
     }
 
     private static async Task<IResult> DeleteAsync(string name, HttpContext context, IDocumentStore documents) =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Troupe.Core.Definitions;
+using Troupe.Core.Json;
+using Troupe.Core.Stores;
 
 namespace Troupe.Web.Json;
 
@@ -30,9 +32,9 @@ internal sealed class JsonFields(JsonElement element, string pointer, List<Probl
     {
         if (Text(name) is not { } text)
             return null;
-        if (Words<T>.ByName.TryGetValue(text, out var value))
+        if (EnumWords<T>.TryRead(text, out var value))
             return value;
-        Report(name, $"Expected one of {string.Join(", ", Words<T>.ByName.Keys)}; found '{Errors.ApiProblem.Shorten(text)}'.");
+        Report(name, $"Expected one of {string.Join(", ", EnumWords<T>.All)}; found '{Errors.ApiProblem.Shorten(text)}'.");
         return null;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Troupe.Core.Definitions;
+using Troupe.Core.Stores;
 using Troupe.Web.Access;
 using Troupe.Web.Errors;
 
@@ -29,22 +30,15 @@ internal sealed class QueryFields(HttpRequest request)
         return [.. request.Query[name].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
     }
 
-    public IReadOnlyCollection<T>? Words<T>(string name, bool ignoreUnderscores = true)
-        where T : struct, Enum
-    {
-        var words = Texts(name);
-        var found = new List<T>();
-        foreach (var word in words)
-        {
-            var bare = ignoreUnderscores ? word.Replace("_", "", StringComparison.Ordinal) : word;
-            if (bare.All(char.IsAsciiLetter) && Enum.TryParse<T>(bare, ignoreCase: true, out var value))
-                found.Add(value);
-            else
-                Report(name, $"'{ApiProblem.Shorten(word)}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
-        }
+    /// <summary>Words of an enumeration in snake_case; null where there are none.</summary>
+    public IReadOnlyCollection<T>? Words<T>(string name)
+        where T : struct, Enum =>
+        Each(name, static word => EnumWords<T>.TryRead(word.ToLowerInvariant(), out var value) ? value : (T?)null, EnumWords<T>.All);
 
-        return found.Count == 0 ? null : found;
-    }
+    /// <summary>The same as Durable Functions writes them.</summary>
+    public IReadOnlyCollection<T>? Names<T>(string name)
+        where T : struct, Enum =>
+        Each(name, static word => word.All(char.IsAsciiLetter) && Enum.TryParse<T>(word, ignoreCase: true, out var value) ? value : (T?)null, Enum.GetNames<T>());
 
     public int Number(string name, int fallback, int min, int max) => (int)Number(name, (long)fallback, min, max);
 
@@ -87,6 +81,21 @@ internal sealed class QueryFields(HttpRequest request)
             return value;
         Report(name, $"Expected a duration such as 30s, at most {max.TotalSeconds:0}s; found '{ApiProblem.Shorten(text)}'.");
         return fallback;
+    }
+
+    private List<T>? Each<T>(string name, Func<string, T?> read, IEnumerable<string> known)
+        where T : struct
+    {
+        var found = new List<T>();
+        foreach (var word in Texts(name))
+        {
+            if (read(word) is { } value)
+                found.Add(value);
+            else
+                Report(name, $"'{ApiProblem.Shorten(word)}' is none of {string.Join(", ", known)}.");
+        }
+
+        return found.Count == 0 ? null : found;
     }
 
     // An unescaped '+' of an offset arrives as a space.

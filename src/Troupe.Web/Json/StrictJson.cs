@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Troupe.Core.Definitions;
+using Troupe.Core.Json;
 using Troupe.Web.Errors;
 
 namespace Troupe.Web.Json;

@@ -19,7 +19,7 @@ internal static class PurgeInstances
         var query = new QueryFields(context.Request);
         var from = query.Time("createdTimeFrom");
         var filter = new PurgeInstancesFilter(
-            from, query.Time("createdTimeTo"), query.Words<OrchestrationRuntimeStatus>("runtimeStatus", ignoreUnderscores: false));
+            from, query.Time("createdTimeTo"), query.Names<OrchestrationRuntimeStatus>("runtimeStatus"));
         if (from is null)
             query.Report("createdTimeFrom", "It is required here, so that nothing is deleted by an oversight.");
         query.Close(allowUnknown: true);

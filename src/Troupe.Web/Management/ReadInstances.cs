@@ -42,7 +42,7 @@ internal static class ReadInstances
         {
             CreatedFrom = query.Time("createdTimeFrom"),
             CreatedTo = query.Time("createdTimeTo"),
-            Statuses = query.Words<OrchestrationRuntimeStatus>("runtimeStatus", ignoreUnderscores: false),
+            Statuses = query.Names<OrchestrationRuntimeStatus>("runtimeStatus"),
             InstanceIdPrefix = query.Text("instanceIdPrefix"),
             PageSize = query.Number("top", 100, 1, int.MaxValue) is var top && top > 1_000 ? 1_000 : top,
             ContinuationToken = TokenOf(context.Request),

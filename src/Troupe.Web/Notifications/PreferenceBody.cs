@@ -11,7 +11,7 @@ internal sealed record PreferenceBody(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Types, IReadOnlyDictionary<string, DigestPeriod> Digests, QuietHoursBody? QuietHours, Uri? WebhookUrl)
 {
     public static PreferenceBody Of(NotificationPreferences preferences) => new(
-        Words<NotificationType>.ByName.OrderBy(static type => type.Value).ToDictionary(static type => type.Key, type => preferences.ChannelsOf(type.Value), StringComparer.Ordinal),
+        Enum.GetValues<NotificationType>().ToDictionary(EnumWords<NotificationType>.Write, preferences.ChannelsOf, StringComparer.Ordinal),
         preferences.Digests,
         preferences.QuietHours is { } quiet ? new QuietHoursBody(Clock(quiet.From), Clock(quiet.Until), quiet.TimeZone) : null,
         preferences.WebhookUrl);

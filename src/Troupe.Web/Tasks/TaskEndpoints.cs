@@ -5,6 +5,7 @@ using Troupe.Core.Approvals;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Core.Stores;
 using Troupe.Web.Access;
 using Troupe.Web.Approvals;
 using Troupe.Web.Artifacts;
@@ -51,7 +52,7 @@ internal static class TaskEndpoints
             return ApiProblem.NotFound("task", id);
         if (task.Status.IsTerminal())
             return new ResultAnswer(task, artifacts, urls);
-        return new ApiProblem(StatusCodes.Status409Conflict, $"The task has not ended yet: it is {Word(task.Status)}. Ask again later, or with ?wait=30s.")
+        return new ApiProblem(StatusCodes.Status409Conflict, $"The task has not ended yet: it is {EnumWords<WorkStatus>.Write(task.Status)}. Ask again later, or with ?wait=30s.")
         {
             Kind = "not-ended",
             RetryAfter = LookAgainAfter,
@@ -81,6 +82,4 @@ internal static class TaskEndpoints
             view.Task.RunId, wait, async cancel => (await runs.GetTaskAsync(id, cancel))?.Status.IsTerminal() ?? true, context.RequestAborted);
         return await views.GetTaskAsync(id, context.RequestAborted);
     }
-
-    private static string Word(WorkStatus status) => status.ToString().ToLowerInvariant();
 }

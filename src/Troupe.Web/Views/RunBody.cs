@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Troupe.Core.Definitions;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Core.Stores;
 using Troupe.Web.Access;
 
 namespace Troupe.Web.Views;
@@ -65,7 +66,7 @@ internal sealed record RunBody
     {
         Usage = view.Totals.Usage,
         Progress = ProgressBody.Of(view.Progress),
-        TaskCounts = view.Totals.Counts.ToDictionary(static count => JsonNamingPolicy.SnakeCaseLower.ConvertName(count.Key.ToString()), static count => count.Value),
+        TaskCounts = view.Totals.Counts.ToDictionary(static count => EnumWords<WorkStatus>.Write(count.Key), static count => count.Value),
         ResultTaskId = resultTaskId,
     };
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Core.Stores;
 using Troupe.Web.Access;
 using Troupe.Web.Errors;
 using Troupe.Web.Hosting;
@@ -41,7 +42,7 @@ internal static class Commands
     };
 
     public static ApiProblem HasEnded(RunRecord run) =>
-        new(StatusCodes.Status409Conflict, $"The workflow '{run.Id}' has ended: it is {run.Status.ToString().ToLowerInvariant()}.") { Kind = "ended" };
+        new(StatusCodes.Status409Conflict, $"The workflow '{run.Id}' has ended: it is {EnumWords<WorkStatus>.Write(run.Status)}.") { Kind = "ended" };
 
     private sealed record Reason(string? Text);
 

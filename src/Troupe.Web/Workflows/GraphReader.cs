@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Troupe.Core.Planning;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
+using Troupe.Core.Stores;
 
 namespace Troupe.Web.Workflows;
 
@@ -50,5 +50,5 @@ internal sealed class GraphReader(IRunStore runs, IGateStore gates, PlanCache pl
     private static Dictionary<string, int> ItemsOf(string key, IEnumerable<TaskRecord> tasks) => tasks
         .Where(task => task.Key.StartsWith(key + ".", StringComparison.Ordinal))
         .GroupBy(static task => task.Status)
-        .ToDictionary(static group => JsonNamingPolicy.SnakeCaseLower.ConvertName(group.Key.ToString()), static group => group.Count(), StringComparer.Ordinal);
+        .ToDictionary(static group => EnumWords<WorkStatus>.Write(group.Key), static group => group.Count(), StringComparer.Ordinal);
 }

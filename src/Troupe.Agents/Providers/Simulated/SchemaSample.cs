@@ -64,16 +64,7 @@ internal sealed class SchemaSample
                 return options[0];
         }
 
-        if (!schema.TryGetProperty("$ref", out var reference) || reference.ValueKind != JsonValueKind.String || reference.GetString() is not ['#', .. var pointer])
-            return null;
-        var at = root;
-        foreach (var step in pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(step, out at))
-                return null;
-        }
-
-        return at;
+        return JsonPointer.FollowReference(root, schema);
     }
 
     private static string? TypeOf(JsonElement schema)

@@ -1,4 +1,5 @@
 using Troupe.Core.Definitions.Reading;
+using Troupe.Core.Stores;
 using Troupe.Core.Templates;
 
 namespace Troupe.Core.Definitions.Checks;
@@ -50,7 +51,7 @@ internal sealed class TextCheck(WorkflowDefinition definition, WorkflowIndex ind
             log.Add(problem.Message, place);
         CheckFinished(path.ReferencedTask is { } task ? [task] : [], placed, "for_each");
         if (definition.Inputs.FirstOrDefault(input => text.Trim() == $"inputs.{input.Name}") is { Type: not InputType.Array } wrong)
-            log.Add($"for_each needs a list, but the input \"{wrong.Name}\" is of type {Words.Of(wrong.Type)}; make it type: array.", place);
+            log.Add($"for_each needs a list, but the input \"{wrong.Name}\" is of type {EnumWords<InputType>.Write(wrong.Type)}; make it type: array.", place);
     }
 
     private void CheckFinished(IReadOnlyList<string> referenced, PlacedTask placed, string key)
@@ -91,7 +92,7 @@ internal sealed class TextCheck(WorkflowDefinition definition, WorkflowIndex ind
             if (input is null)
                 log.Add($"\"delay\" names no input: \"{name}\". {Suggestion.For(name, _inputs)}".TrimEnd(), place);
             else if (input.Type != InputType.Duration)
-                log.Add($"\"delay\" needs an input of type: duration; \"{name}\" is of type {Words.Of(input.Type)}.", place);
+                log.Add($"\"delay\" needs an input of type: duration; \"{name}\" is of type {EnumWords<InputType>.Write(input.Type)}.", place);
         }
 
         if (delay.Inputs.All(name => definition.Inputs.Any(input => input.Name == name && input is { Required: false, Default: null })))

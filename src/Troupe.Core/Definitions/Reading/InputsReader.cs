@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Troupe.Core.Json;
+using Troupe.Core.Stores;
 
 namespace Troupe.Core.Definitions.Reading;
 
@@ -29,7 +31,7 @@ internal static partial class InputsReader
         List<InputDefinition> inputs = [];
         foreach (var entry in named.Entries.DistinctBy(entry => entry.Key))
         {
-            var at = Pointer.Append(place, entry.Key);
+            var at = JsonPointer.Append(place, entry.Key);
             CheckName(entry.Key, at, entry.KeyMark, owner.Log);
             switch (entry.Value)
             {
@@ -39,11 +41,11 @@ internal static partial class InputsReader
                 case ScalarNode { Type: ScalarKind.Null }:
                     inputs.Add(new InputDefinition { Name = entry.Key });
                     break;
-                case ScalarNode { Type: ScalarKind.Text } word when Words<InputType>.TryParse(word.Text, out var type):
+                case ScalarNode { Type: ScalarKind.Text } word when EnumWords<InputType>.TryRead(word.Text, out var type):
                     inputs.Add(new InputDefinition { Name = entry.Key, Type = type });
                     break;
                 default:
-                    owner.Log.Add($"An input must be a mapping with type, required, default, description, enum, or a type ({string.Join(", ", Words<InputType>.All)}); found {entry.Value.Kind}.", at);
+                    owner.Log.Add($"An input must be a mapping with type, required, default, description, enum, or a type ({string.Join(", ", EnumWords<InputType>.All)}); found {entry.Value.Kind}.", at);
                     break;
             }
         }
@@ -100,7 +102,7 @@ internal static partial class InputsReader
         for (var i = 0; i < input.Enum?.Count; i++)
         {
             if (InputBinder.CheckType(input.Type, input.Enum[i]) is { } wrong)
-                map.Log.Add($"A value of \"enum\" must be {wrong}.", Pointer.Append(map.At("enum"), i));
+                map.Log.Add($"A value of \"enum\" must be {wrong}.", JsonPointer.Append(map.At("enum"), i));
         }
 
         if (input.Default is { } value && InputBinder.Check(input, value) is { } problem)

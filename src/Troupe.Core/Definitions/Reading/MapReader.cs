@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Troupe.Core.Json;
+using Troupe.Core.Stores;
 
 namespace Troupe.Core.Definitions.Reading;
 
@@ -15,14 +17,14 @@ internal sealed class MapReader
         Place = place;
         Log = log;
         foreach (var doubled in map.Entries.GroupBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(group => group.Skip(1)))
-            log.Add($"The key \"{doubled.Key}\" is given twice; keep one.", Pointer.Append(place, doubled.Key), doubled.KeyMark);
+            log.Add($"The key \"{doubled.Key}\" is given twice; keep one.", JsonPointer.Append(place, doubled.Key), doubled.KeyMark);
     }
 
     public string Place { get; }
 
     public ProblemLog Log { get; }
 
-    public string At(string key) => Pointer.Append(Place, key);
+    public string At(string key) => JsonPointer.Append(Place, key);
 
     /// <summary>The value, or null where the key is missing or has nothing behind it.</summary>
     public SourceNode? Take(string key)
@@ -119,10 +121,10 @@ internal sealed class MapReader
         var value = Take(key);
         if (value is null)
             return null;
-        if (value is ScalarNode { Type: ScalarKind.Text } scalar && Words<TEnum>.TryParse(scalar.Text, out var word))
+        if (value is ScalarNode { Type: ScalarKind.Text } scalar && EnumWords<TEnum>.TryRead(scalar.Text, out var word))
             return word;
-        var hint = value is ScalarNode found ? Suggestion.For(found.Text, Words<TEnum>.All) : "";
-        Log.Add($"\"{key}\" must be one of {string.Join(", ", Words<TEnum>.All)}; found {value.Kind}. {hint}".TrimEnd(), At(key));
+        var hint = value is ScalarNode found ? Suggestion.For(found.Text, EnumWords<TEnum>.All) : "";
+        Log.Add($"\"{key}\" must be one of {string.Join(", ", EnumWords<TEnum>.All)}; found {value.Kind}. {hint}".TrimEnd(), At(key));
         return null;
     }
 
@@ -163,7 +165,7 @@ internal sealed class MapReader
             yield break;
         for (var i = 0; i < list.Items.Count; i++)
         {
-            var place = Pointer.Append(At(key), i);
+            var place = JsonPointer.Append(At(key), i);
             if (list.Items[i] is MapNode map)
                 yield return new MapReader(map, place, Log);
             else

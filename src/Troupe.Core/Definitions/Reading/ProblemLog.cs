@@ -11,7 +11,7 @@ internal sealed class ProblemLog(SourceNode root, string? file, string prefix = 
 
     public bool IsEmpty => _problems.Count == 0;
 
-    public void Add(string message, string pointer) => Add(message, pointer, Pointer.Resolve(root, pointer).Mark);
+    public void Add(string message, string pointer) => Add(message, pointer, SourcePointer.Resolve(root, pointer).Mark);
 
     /// <exception cref="TooManyProblemsException">There are too many to go on.</exception>
     public void Add(string message, string pointer, Mark? mark)
@@ -24,7 +24,7 @@ internal sealed class ProblemLog(SourceNode root, string? file, string prefix = 
     /// <summary>Adds a problem found inside a text, such as a template; its line and column count from the text's beginning.</summary>
     public void AddInText(Problem problem, string pointer)
     {
-        var node = Pointer.Resolve(root, pointer);
+        var node = SourcePointer.Resolve(root, pointer);
         var layout = (node as ScalarNode)?.Layout;
         if (layout is not null && problem.Line is { } line && (line == 1 || layout.Column > 0))
             Add(problem.Message, pointer, layout.Locate(line, problem.Column ?? 1));
