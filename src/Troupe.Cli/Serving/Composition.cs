@@ -52,7 +52,8 @@ internal static class Composition
             // Model turns take long: some room is always left for the short activities that keep the records.
             var agents = Math.Max(1, limits.Agents ?? engine.MaxConcurrentActivities * 3 / 4);
             engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AgentTurns, agents);
-            engine.MaxConcurrentActivities = Math.Max(engine.MaxConcurrentActivities, agents * 4 / 3);
+            if (limits.Agents is not null && engine.MaxConcurrentActivities > 0)
+                engine.MaxConcurrentActivities = Math.Max(engine.MaxConcurrentActivities, agents * 4 / 3);
 
             // Receivers of webhooks may be slow, or many: what waits for them takes no slot of the runs.
             engine.ConcurrencyKeyLimits.TryAdd(ConcurrencyKeys.AllWebhooks, Math.Max(1, limits.WebhooksPerReceiver ?? 2));

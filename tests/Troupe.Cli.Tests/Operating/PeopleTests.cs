@@ -114,6 +114,8 @@ public sealed class PeopleTests : IAsyncLifetime
         await _cli.PrintAsync("run", "asker", "-p", "paint", "--id", "r2", "--detach");
         var judged = await AskedAsync("r1", "question.asked");
         await AskedAsync("r2", "question.asked");
+        await ToldAsync("r1", "task.waiting");
+        await ToldAsync("r2", "task.waiting");
 
         Assert.Equal(ExitCodes.Failed, await _cli.RunAsync("answer"));
         Assert.Contains("Only an approver's key lists the questions of all runs. Name one: troupe answer <run>", _cli.Error, StringComparison.Ordinal);
@@ -175,10 +177,11 @@ public sealed class PeopleTests : IAsyncLifetime
     }
 
     /// <summary>The gate that the run's event tells of.</summary>
-    private async Task<string> AskedAsync(string run, string type)
+    private async Task<string> AskedAsync(string run, string type) => (await ToldAsync(run, type)).Data!.Value.GetProperty("gate").GetString()!;
+
+    private async Task<RunEvent> ToldAsync(string run, string type)
     {
         using var client = TroupeClient.Connect(_server.Address, new TroupeClientOptions { Key = _cli.Variables.GetValueOrDefault(KeyFinder.Variable) });
-        var asked = await client.EventsAsync(run).FirstAsync(told => told.Type == type);
-        return asked.Data!.Value.GetProperty("gate").GetString()!;
+        return await client.EventsAsync(run).FirstAsync(told => told.Type == type);
     }
 }

@@ -123,6 +123,7 @@ public sealed class ServeTests
     {
         using var cli = new Cli();
         cli.Write("settings.json", text);
+        cli.Interrupts.Press(); // Ends a server that starts all the same.
 
         Assert.Equal(ExitCodes.Invalid, await cli.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--config", "settings.json"));
         Assert.Contains(named, cli.Error, StringComparison.Ordinal);
