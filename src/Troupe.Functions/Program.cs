@@ -5,6 +5,7 @@ using Troupe.Web.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+WorkerConsole.Add(builder.Logging);
 Composition.Add(builder.Services, builder.Configuration);
 using var host = builder.Build();
 UnknownKeys.Warn(host.Services);
