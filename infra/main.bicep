@@ -63,6 +63,11 @@ param alwaysReadyInstances int = 0
 ])
 param instanceMemoryMB int = 2048
 
+@description('The requests that an instance answers at once before there is another. An open event stream is one all the time.')
+@minValue(1)
+@maxValue(1000)
+param httpPerInstanceConcurrency int = 100
+
 @description('The replication of the storage account, which holds all records and histories.')
 @allowed([
   'Standard_LRS'
@@ -175,6 +180,7 @@ module app 'modules/app.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
     instanceMemoryMB: instanceMemoryMB
+    httpPerInstanceConcurrency: httpPerInstanceConcurrency
     appSettings: appSettings
   }
 }

@@ -29,6 +29,7 @@ param partitionCount int
 param maximumInstanceCount int
 param alwaysReadyInstances int
 param instanceMemoryMB int
+param httpPerInstanceConcurrency int
 param appSettings object
 
 var durable = 'AzureFunctionsJobHost__extensions__durableTask'
@@ -49,7 +50,8 @@ var hostSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   Troupe__Access__EntraId: string(!empty(entraClientId))
   Troupe__Agents__SimulateByDefault: 'false'
-  '${durable}__hubName': taskHubName
+  // host.json names it as %TROUPE_TASK_HUB%: the platform scales by that file and resolves this one setting in it.
+  TROUPE_TASK_HUB: taskHubName
 }
 
 var accessSettings = union(
@@ -57,14 +59,14 @@ var accessSettings = union(
   empty(firstKey) ? {} : { Troupe__Access__FirstKey: firstKey }
 )
 
+// What scales the app reads the number from the hub itself.
 var storageBackend = {
-  '${durable}__storageProvider__type': 'AzureStorage'
   '${durable}__storageProvider__partitionCount': string(partitionCount)
 }
 
+// The type stands in infra/host.scheduler.json, too; an app built without DurableTaskScheduler=true stops here rather than run on storage.
 var schedulerBackend = {
   '${durable}__storageProvider__type': 'azureManaged'
-  '${durable}__storageProvider__connectionStringName': 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};TaskHub=${taskHubName};Authentication=ManagedIdentity;ClientID=${identityClientId}'
 }
 
@@ -126,6 +128,11 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scaleAndConcurrency: {
         maximumInstanceCount: maximumInstanceCount
         instanceMemoryMB: instanceMemoryMB
+        triggers: {
+          http: {
+            perInstanceConcurrency: httpPerInstanceConcurrency
+          }
+        }
         alwaysReady: alwaysReadyInstances == 0 ? [] : [
           {
             name: 'http'
