@@ -15,6 +15,7 @@ public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<Webhoo
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(2);
 
     private readonly SettingsOf<WebhookSubscription> _store = new(settings, "webhook-subscription");
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private Known _known = Known.Stale();
 
     /// <summary>Adds one with a secret of its own. Null where there are <see cref="Max"/> already.</summary>
@@ -66,16 +67,30 @@ public sealed class WebhookSubscriptions(ISettingStore settings, IOptions<Webhoo
     /// <summary>As the list, but read again only after some seconds or a change by this process.</summary>
     internal async ValueTask<IReadOnlyList<WebhookSubscription>> KnownAsync(CancellationToken cancellationToken)
     {
-        var known = Volatile.Read(ref _known);
-        if (known.List is { } current && time.GetElapsedTime(known.ReadAt) < MaxAge)
-            return current;
-        var readAt = time.GetTimestamp();
-        var list = await _store.ListAsync(cancellationToken);
+        if (Fresh(Volatile.Read(ref _known)) is { } held)
+            return held;
 
-        // Not over a change that came while this was read.
-        Interlocked.CompareExchange(ref _known, new Known(list, readAt), known);
-        return list;
+        // Events come beside each other; one of them reads for all.
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            var known = Volatile.Read(ref _known);
+            if (Fresh(known) is { } current)
+                return current;
+            var readAt = time.GetTimestamp();
+            var list = await _store.ListAsync(cancellationToken);
+
+            // Not over a change that came while this was read.
+            Interlocked.CompareExchange(ref _known, new Known(list, readAt), known);
+            return list;
+        }
+        finally
+        {
+            _reading.Release();
+        }
     }
+
+    private IReadOnlyList<WebhookSubscription>? Fresh(Known known) => time.GetElapsedTime(known.ReadAt) < MaxAge ? known.List : null;
 
     private async Task<WebhookSubscription?> UpdateAsync(string id, Func<WebhookSubscription, WebhookSubscription> change, CancellationToken cancellationToken)
     {
