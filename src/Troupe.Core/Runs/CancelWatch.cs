@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Troupe.Core.Hosting;
 using Troupe.Core.Records;
 
 namespace Troupe.Core.Runs;
 
-/// <summary>Cancels running agents when their run's row says so. One watch serves all of a run's agents in this process.</summary>
-public sealed partial class CancelWatch(IRunStore runs, IEventLog events, ILogger<CancelWatch> logger)
+/// <summary>
+/// Cancels running agents when their run's row says so. One watch serves all of a run's agents in this process. It looks after each event of
+/// the run; where other processes may cancel it too, each second, whatever is told meanwhile.
+/// </summary>
+public sealed partial class CancelWatch(IRunStore runs, IEventLog events, ILogger<CancelWatch> logger, PeerProcesses? peers = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Watch> _watches = new(StringComparer.Ordinal);
@@ -34,7 +38,7 @@ public sealed partial class CancelWatch(IRunStore runs, IEventLog events, ILogge
         {
             while (!stop.IsCancellationRequested)
             {
-                var changed = events.WaitForAppendAsync(runId, stop);
+                var changed = peers?.WaitAsync(stop) ?? events.WaitForAppendAsync(runId, stop);
                 var run = await runs.GetRunAsync(runId, stop);
                 if (run is null || run.CancelRequested || run.Status.IsTerminal())
                 {

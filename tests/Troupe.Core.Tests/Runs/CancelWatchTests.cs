@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Core.Agents;
+using Troupe.Core.Hosting;
 using Troupe.Core.Launching;
 using Troupe.Core.Records;
 using Troupe.Core.Runs;
 using Troupe.Core.Runs.Activities;
 using Troupe.Core.Tests.Support;
+using Troupe.Testing;
+using Troupe.Testing.Stores;
+using Troupe.Testing.Stores.InMemory;
 
 namespace Troupe.Core.Tests.Runs;
 
@@ -30,6 +34,56 @@ public sealed class CancelWatchTests
         var broken = await RunAsync(turn, run, task, 2);
         Assert.Equal((FailureKinds.Internal, true), (broken.Failure!.Kind, broken.Failure.Retryable));
         Assert.Equal(TurnOutcome.Answer, (await RunAsync(turn, run, task, 3)).Outcome);
+    }
+
+    [Fact]
+    public async Task Lease_OtherProcessesMayCancel_LooksEachSecondAndNotAfterEachEvent()
+    {
+        var time = new ManualTimeProvider();
+        var stores = new InMemoryStores(time);
+        await stores.Runs.TryCreateAsync(SampleRecords.Launch(SampleRecords.Run("r") with { Status = WorkStatus.Running }), CancellationToken.None);
+        var watch = new CancelWatch(stores.Runs, stores.Events, NullLogger<CancelWatch>.Instance, new PeerProcesses(time));
+        using var lease = watch.Lease("r");
+        await UntilWaitingAsync(time);
+        await stores.Runs.UpdateRunAsync(
+            "r", new(static run => run with { CancelRequestedAt = run.CreatedAt }, Events: SampleRecords.Event(EventTypes.RunCancelRequested)), CancellationToken.None);
+        Assert.False(lease.Token.IsCancellationRequested);
+
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lease.Token.Register(cancelled.SetResult);
+        time.Advance(PeerProcesses.Interval);
+
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Lease_OtherProcessesMayCancelButNoneDoes_LooksOnUntilItIsReturned()
+    {
+        var time = new ManualTimeProvider();
+        var stores = new InMemoryStores(time);
+        await stores.Runs.TryCreateAsync(SampleRecords.Launch(SampleRecords.Run("r") with { Status = WorkStatus.Running }), CancellationToken.None);
+        var watch = new CancelWatch(stores.Runs, stores.Events, NullLogger<CancelWatch>.Instance, new PeerProcesses(time));
+        var lease = watch.Lease("r");
+        for (var second = 0; second < 3; second++)
+        {
+            await UntilWaitingAsync(time);
+            time.Advance(PeerProcesses.Interval);
+        }
+
+        await UntilWaitingAsync(time);
+        lease.Dispose();
+
+        Assert.Equal((0, false), (time.ActiveTimers, lease.Token.IsCancellationRequested));
+    }
+
+    private static async Task UntilWaitingAsync(ManualTimeProvider time)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (time.ActiveTimers == 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     private static Task<TurnReport> RunAsync(AgentTurn turn, RunRecord run, TaskRecord task, int attempt) => turn.RunAsync(
