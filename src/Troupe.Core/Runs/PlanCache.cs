@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using Troupe.Core.Artifacts;
 using Troupe.Core.Json;
@@ -9,6 +10,9 @@ namespace Troupe.Core.Runs;
 /// <summary>Plans read lately. A plan never changes, so its hash is its key.</summary>
 public sealed class PlanCache(IArtifactStore artifacts)
 {
+    /// <summary>Begins every stored plan. Readers learn the hashes of plans, which hold the addresses that people gave.</summary>
+    private const string Mark = "troupe-plan\n";
+
     private const int Capacity = 256;
 
     private readonly ConcurrentDictionary<string, Plan> _plans = new(StringComparer.Ordinal);
@@ -20,7 +24,9 @@ public sealed class PlanCache(IArtifactStore artifacts)
         if (_plans.TryGetValue(reference.Hash, out var plan))
             return plan;
         var text = await artifacts.ReadTextAsync(new Content { Artifact = reference }, cancellationToken);
-        plan = JsonSerializer.Deserialize<Plan>(text, TroupeJson.Options)
+        // Older plans have no mark.
+        var json = text.StartsWith(Mark, StringComparison.Ordinal) ? text.AsSpan(Mark.Length) : text;
+        plan = JsonSerializer.Deserialize<Plan>(json, TroupeJson.Options)
             ?? throw new InvalidDataException($"The artifact {reference.Hash} holds no plan.");
         Keep(reference.Hash, plan);
         return plan;
@@ -28,9 +34,22 @@ public sealed class PlanCache(IArtifactStore artifacts)
 
     public async Task<ArtifactRef> PutAsync(Plan plan, CancellationToken cancellationToken)
     {
-        var reference = await artifacts.PutTextAsync(JsonSerializer.Serialize(plan, TroupeJson.Options), "application/json", cancellationToken);
+        var reference = await artifacts.PutTextAsync(Mark + JsonSerializer.Serialize(plan, TroupeJson.Options), "application/vnd.troupe.plan", cancellationToken);
         Keep(reference.Hash, plan);
         return reference;
+    }
+
+    /// <summary>Whether an artifact is a plan, by what it begins with.</summary>
+    public async Task<bool> HoldsAsync(string hash, CancellationToken cancellationToken)
+    {
+        if (await artifacts.OpenAsync(hash, cancellationToken) is not { } content)
+            return false;
+        await using (content)
+        {
+            var beginning = new byte[Mark.Length];
+            var length = await content.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken);
+            return Encoding.ASCII.GetString(beginning, 0, length) == Mark;
+        }
     }
 
     private void Keep(string hash, Plan plan)

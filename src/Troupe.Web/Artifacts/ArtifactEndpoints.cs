@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Troupe.Core.Artifacts;
+using Troupe.Core.Runs;
 using Troupe.Web.Access;
 using Troupe.Web.Errors;
 using Troupe.Web.Hosting;
@@ -33,8 +34,9 @@ internal static class ArtifactEndpoints
         return Answer.Json(new ArtifactBody(stored.Hash, stored.Length, stored.MediaType, url), StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> GetAsync(string hash, HttpContext context, IArtifactStore artifacts) =>
-        await artifacts.OpenAsync(hash, context.RequestAborted) is { } content
+    private static async Task<IResult> GetAsync(string hash, HttpContext context, IArtifactStore artifacts, PlanCache plans) =>
+        (context.SeesAddressesOf(null) || !await plans.HoldsAsync(hash, context.RequestAborted))
+        && await artifacts.OpenAsync(hash, context.RequestAborted) is { } content
             ? Download.Of(context, content, hash, hash)
             : ApiProblem.NotFound("artifact", hash);
 

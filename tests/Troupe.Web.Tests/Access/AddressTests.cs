@@ -47,6 +47,16 @@ public sealed class AddressTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Plan_HoldsAddresses_IsHandedToAdminsAlone()
+    {
+        (await _app.PostAsync("/api/v1/batches", $$$"""{"id":"hers","tasks":[{"prompt":"x","options":{"callback_url":"{{{Hook}}}"}}]}""", _ada)).Expect(HttpStatusCode.Accepted);
+        var plan = (await _app.Stores.Runs.GetRunAsync("hers", default))!.Plan.Hash;
+
+        (await _app.GetAsync($"/api/v1/artifacts/{plan}", _eve)).ExpectProblem(HttpStatusCode.NotFound);
+        Assert.Contains(Secret, (await _app.GetAsync($"/api/v1/artifacts/{plan}", _root)).Expect(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Delivery_ToASubscription_IsWholeForAdminsAlone()
     {
         await DeliverAsync(static delivery => delivery with { SubscriptionId = "sub" });

@@ -19,14 +19,20 @@ public sealed class LoadRun(IRunStore runs, PlanCache plans) : Activity<RunInput
         {
             Plan = Skeleton(plan),
             PlanRef = run.Plan,
-            // The timeout of a single task bounds each attempt, not the run: its retries have their own time.
-            Options = run.Kind == RunKind.Task ? run.Options with { Timeout = null } : run.Options,
+            Options = Bounds(run),
             StartAt = run.StartAt?.UtcDateTime,
             CancelRequested = run.CancelRequested,
             PauseRequested = run.PauseRequested,
             Finished = run.ForkedFrom is null ? new Dictionary<string, NodeOutcome>() : await ReusedAsync(plan, run.Id, context.CancellationToken),
         };
     }
+
+    /// <summary>
+    /// The timeout of a single task bounds each attempt, not the run: its retries have their own time. Histories are shown to readers, who
+    /// do not see the addresses that others gave.
+    /// </summary>
+    private static RunOptions Bounds(RunRecord run) =>
+        run.Options with { Timeout = run.Kind == RunKind.Task ? null : run.Options.Timeout, CallbackUrl = null };
 
     private static Plan Skeleton(Plan plan) => plan with
     {
