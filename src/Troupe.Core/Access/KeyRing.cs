@@ -23,6 +23,8 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time, PeerProcesses? p
     private static readonly string NoHash = new('0', 64);
 
     private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly Lock _joining = new();
+    private Task<Snapshot>? _joined;
     private volatile Snapshot? _snapshot;
     private volatile bool _everHeld;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -151,7 +153,25 @@ public sealed class KeyRing(IKeyStore store, TimeProvider time, PeerProcesses? p
     }
 
     private ValueTask<Snapshot> CurrentAsync(CancellationToken cancellationToken) =>
-        _snapshot is { } held && IsFresh(held) ? ValueTask.FromResult(held) : new ValueTask<Snapshot>(ReadAsync(cancellationToken, force: false));
+        _snapshot is { } held && IsFresh(held) ? ValueTask.FromResult(held) : new ValueTask<Snapshot>(ReadTogetherAsync(cancellationToken));
+
+    /// <summary>One reading for all who come meanwhile: one behind the other they would wait for as many time-outs of a store that does not answer.</summary>
+    private async Task<Snapshot> ReadTogetherAsync(CancellationToken cancellationToken)
+    {
+        var came = time.GetTimestamp();
+        while (true)
+        {
+            var read = await JoinAsync().WaitAsync(cancellationToken);
+            if (IsFresh(read) || read.ReadAt >= came)
+                return read;
+        }
+    }
+
+    private Task<Snapshot> JoinAsync()
+    {
+        lock (_joining)
+            return _joined = _joined is { IsCompleted: false } underWay ? underWay : ReadAsync(CancellationToken.None, force: false);
+    }
 
     /// <summary>Reads the store, one reader at a time, so that a reading begun later is never replaced by one begun before.</summary>
     private async Task<Snapshot> ReadAsync(CancellationToken cancellationToken, bool force = true)
