@@ -7,7 +7,7 @@ namespace Troupe.Functions.Access;
 internal sealed record ClientPrincipal(
     [property: JsonPropertyName("auth_typ")] string? Authentication,
     [property: JsonPropertyName("role_typ")] string? RoleType,
-    [property: JsonPropertyName("claims")] IReadOnlyList<PrincipalClaim>? Claims)
+    [property: JsonPropertyName("claims")] IReadOnlyList<PrincipalClaim?>? Claims)
 {
     public const string Header = "X-MS-CLIENT-PRINCIPAL";
 
@@ -43,6 +43,7 @@ internal sealed record ClientPrincipal(
     public string? First(string claim) => Values(claim).FirstOrDefault(static value => !string.IsNullOrWhiteSpace(value));
 
     private IEnumerable<string> Values(string? type) => Claims!
+        .OfType<PrincipalClaim>()
         .Where(claim => type is not null && (claim.Type == type || claim.Type == LongNames.GetValueOrDefault(type)))
         .Select(static claim => claim.Value)
         .OfType<string>();

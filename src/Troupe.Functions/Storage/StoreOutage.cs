@@ -54,15 +54,19 @@ internal sealed partial class StoreOutage(ILogger<StoreOutage> logger) : HttpPip
     private StoreUnavailableException Unreachable(HttpMessage message, Exception failure)
     {
         var cause = failure is AggregateException { InnerExceptions: [.., var last] } ? last : failure;
-        return Logged(new StoreUnavailableException($"The storage account at {message.Request.Uri.Host} could not be reached: {cause.Message}", failure));
+        return Logged(new StoreUnavailableException($"The storage account at {message.Request.Uri.Host} could not be reached: {Told(cause)}.", failure), cause.Message);
     }
 
-    private StoreUnavailableException Logged(StoreUnavailableException unavailable)
+    /// <summary>Callers are told of it before they have shown who they are: nothing of tenants, identities and their endpoints.</summary>
+    private static string Told(Exception cause) =>
+        cause is AuthenticationFailedException ? "the app's identity was given no token" : cause.Message.TrimEnd('.', ' ');
+
+    private StoreUnavailableException Logged(StoreUnavailableException unavailable, string? detail = null)
     {
-        LogOutage(logger, unavailable.Reason);
+        LogOutage(logger, unavailable.Reason, detail);
         return unavailable;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
-    private static partial void LogOutage(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason} {Detail}")]
+    private static partial void LogOutage(ILogger logger, string reason, string? detail);
 }

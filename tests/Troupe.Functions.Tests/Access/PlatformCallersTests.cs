@@ -42,6 +42,7 @@ public sealed class PlatformCallersTests
         [Convert.ToBase64String("not json"u8)],
         [Convert.ToBase64String("null"u8)],
         [Convert.ToBase64String("{\"auth_typ\":\"aad\"}"u8)],
+        [Convert.ToBase64String("{\"auth_typ\":\"aad\",\"claims\":[null]}"u8)],
         [Principal("github", [.. Alice, ("roles", "Troupe.Admin")])],
         [Principal("aad", [("roles", "Troupe.Admin")])],
         [Principal("aad", [.. Alice, ("roles", "Troupe.Admin")]), Principal("aad", Alice)],

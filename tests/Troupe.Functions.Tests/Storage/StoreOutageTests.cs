@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
 using Troupe.Durable;
 using Troupe.Functions.Storage;
@@ -38,6 +39,17 @@ public sealed class StoreOutageTests
 
         Assert.Contains("Connection refused", unavailable.Reason, StringComparison.Ordinal);
         Assert.Same(tries, unavailable.InnerException);
+    }
+
+    [Fact]
+    public async Task Request_WithoutAToken_TellsNothingOfTheIdentity()
+    {
+        var failed = new AggregateException(new AuthenticationFailedException("No identity 11111111-2222 in tenant t at http://169.254.129.2:8081."));
+
+        var unavailable = await Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync(_ => throw failed));
+
+        Assert.Equal("The storage account at account.table.core.windows.net could not be reached: the app's identity was given no token.", unavailable.Reason);
+        Assert.Same(failed, unavailable.InnerException);
     }
 
     [Fact]
