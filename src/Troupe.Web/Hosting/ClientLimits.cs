@@ -35,6 +35,10 @@ internal sealed class ClientLimits(IOptions<TroupeWebOptions> options)
     private static bool HoldsOpen(HttpContext context) =>
         context.Request.Query.ContainsKey("wait") || context.GetEndpoint()?.Metadata.GetMetadata<StreamsEvents>() is not null;
 
-    /// <summary>Who comes with a token for one thing, such as a callback, is a client by address alone.</summary>
-    private static string ClientOf(HttpContext context) => $"{(context.Items[typeof(Identity)] as Identity)?.Caller.User}@{context.Connection.RemoteIpAddress}";
+    /// <summary>Those who read one run by its token are a client of their own. Who comes with the token of a callback is one by address alone.</summary>
+    private static string ClientOf(HttpContext context)
+    {
+        var identity = context.Identity();
+        return $"{identity?.Caller.User}/{identity?.OnlyRun}@{context.Connection.RemoteIpAddress}";
+    }
 }

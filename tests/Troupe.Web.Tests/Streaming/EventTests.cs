@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Troupe.Core.Access;
 using Troupe.Core.Records;
+using Troupe.Web.Tests.Access;
 using Troupe.Web.Tests.Hosting;
 
 namespace Troupe.Web.Tests.Streaming;
@@ -168,6 +170,24 @@ public sealed class EventTests : IAsyncLifetime
         (await app.GetAsync("/api/v1/workflows/r/events")).ExpectProblem(HttpStatusCode.TooManyRequests);
         (await app.GetAsync("/api/v1/workflows/r?wait=5s")).ExpectProblem(HttpStatusCode.TooManyRequests);
         (await app.GetAsync("/api/v1/workflows/r")).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Streams_ThatOneTokenHoldsOpen_LeaveOthersTheirs()
+    {
+        await using var app = await TestApp.StartAsync(options => options.MaxStreams = 1);
+        var operating = TestKeys.Bearer((await app.KeyAsync(Roles.Operator, "ada")).Text);
+        var urls = new List<string>();
+        foreach (var id in new[] { "one", "other" })
+        {
+            var launched = (await app.PostAsync("/api/v1/workflows", $$$"""{"id":"{{{id}}}","workflow":{"name":"w","phases":[{"id":"p","tasks":[{"id":"t","agent":"generalist","prompt":"x"}]}]}}""", operating)).Expect(HttpStatusCode.Accepted);
+            urls.Add($"/api/v1/workflows/{id}/events{new Uri(launched.Get("check_status_url")).Query}");
+        }
+
+        await using var held = await ServerSentEvents.OpenAsync(app, urls[0]);
+        (await app.GetAsync(urls[0])).ExpectProblem(HttpStatusCode.TooManyRequests);
+        await using var others = await ServerSentEvents.OpenAsync(app, urls[1]);
+        Assert.NotNull(await others.NextAsync());
     }
 
     [Fact]
