@@ -26,13 +26,14 @@ public sealed partial class SourceTests
             where Regex.IsMatch(text, rule.Pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5))
             select $"{file} matches /{rule.Pattern}/: {rule.Why}.");
 
-    /// <summary>Addresses that users give are called by the guarded handler alone; model providers, the mail server and the client are what an administrator configured.</summary>
+    /// <summary>Addresses that users give are called by the guarded handler alone; model providers, the mail server and the client are what an administrator configured, the Functions host what started the worker.</summary>
     private static readonly string[] MakersOfConnections =
     [
         "src/Troupe.Core/Http/GuardedHttp.cs",
         "src/Troupe.Agents/Providers/ProviderHttp.cs",
         "src/Troupe.Client/TroupeClient.cs",
         "src/Troupe.Integrations/Email/SmtpSession.cs",
+        "src/Troupe.Functions/Hosting/HostWatch.cs",
     ];
 
     [Fact]
