@@ -26,6 +26,6 @@ internal sealed class Purging(EngineCore core)
         return deleted;
     }
 
-    private Task<int> PurgeAsync(IReadOnlyList<InstanceRecord> records) => core.DeleteAsync(
+    private Task<int> PurgeAsync(IReadOnlyList<InstanceRecord> records) => core.Writes.DeleteAsync(
         [], (store, deleted) => store.PurgeAsync([.. records.Select(static record => record.Key)], deleted));
 }

@@ -20,7 +20,7 @@ internal sealed class Rewinding(EngineCore core)
                 throw new OrchestrationInvalidStateException(instanceId, snapshot.Record.Status, "rewind");
             _rewound.Clear();
             await PlanAsync(snapshot, reason, cancellation);
-            rewound = await core.DeleteAsync(Concerned(), (store, displaced) => store.RewindAsync(_rewound, displaced));
+            rewound = await core.Writes.DeleteAsync(Concerned(), (store, displaced) => store.RewindAsync(_rewound, displaced));
         }
         // Where it or a child has changed meanwhile, what was planned is out of date.
         while (!rewound);

@@ -23,7 +23,7 @@ internal sealed class Scheduling(EngineCore core)
         var (input, _) = await core.Store.LoadEndsAsync(record, input: true, last: false, cancellation);
         var id = withNewId ? NewId() : instanceId;
         var instance = New(id, record.Name, null, null, input);
-        if (await core.DeleteAsync([id], (store, displaced) => store.TryCreateAsync(instance, displaced)) is not { } created)
+        if (await core.Writes.DeleteAsync([id], (store, displaced) => store.TryCreateAsync(instance, displaced)) is not { } created)
             throw new OrchestrationInvalidStateException(instanceId, OrchestrationRuntimeStatus.Running, "restart");
         SetGoing(instance with { Record = created });
         return id;
@@ -53,7 +53,7 @@ internal sealed class Scheduling(EngineCore core)
         try
         {
             var stored = begun.Pending is null ? instance with { Record = commit.After, First = commit.Step } : instance;
-            if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(stored, displaced: null)) is not { } record) return false;
+            if (await core.Writes.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(stored, displaced: null)) is not { } record) return false;
             if (begun.Pending is null) core.Metrics.Stepped(commit, begun.Active.Machine.TakeRetries());
             if (record.IsFinished) core.Ended(record);
             else core.Directory.Post(record.Id, new Mail(null) { Created = stored with { Record = record }, Begun = begun });
@@ -67,7 +67,7 @@ internal sealed class Scheduling(EngineCore core)
 
     private async Task<bool> CreateAsync(NewInstance instance)
     {
-        if (await core.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(instance, displaced: null)) is not { } created) return false;
+        if (await core.Writes.WriteAsync(instance.Record.Id, store => store.TryCreateAsync(instance, displaced: null)) is not { } created) return false;
         SetGoing(instance with { Record = created });
         return true;
     }

@@ -13,7 +13,7 @@ internal sealed class Sending(EngineCore core)
     {
         cancellation.ThrowIfCancellationRequested();
         var mayWait = new EventVolume(core.Options.MaxPendingEvents, core.Options.MaxPendingEventBytes);
-        var result = await core.WriteAsync(instanceId, store => store.SendAsync(new OutgoingMessage(instanceId, message), deliveryId, mayWait));
+        var result = await core.Writes.WriteAsync(instanceId, store => store.SendAsync(new OutgoingMessage(instanceId, message), deliveryId, mayWait));
         switch (result.Outcome)
         {
             case SendOutcome.Delivered:

@@ -39,6 +39,7 @@ internal sealed class EngineCore : IAsyncDisposable
         Converter = new PayloadConverter(options.JsonSerializerOptions, options.MaxPayloadBytes);
         Catalog = new OrchestratorCatalog(registry, services);
         Steps = new StepBuilder(Catalog, options);
+        Writes = new StoreWrites(this);
         Directory = new InstanceDirectory(options.MaxLiveInstances, instanceId => new InstanceLoop(instanceId, this), metrics, scheduler);
         Timers = new WakeTimer(
             time,
@@ -71,6 +72,8 @@ internal sealed class EngineCore : IAsyncDisposable
     public OrchestratorCatalog Catalog { get; }
 
     public StepBuilder Steps { get; }
+
+    public StoreWrites Writes { get; }
 
     public InstanceDirectory Directory { get; }
 
@@ -112,62 +115,6 @@ internal sealed class EngineCore : IAsyncDisposable
         {
             OnIllegalAwait = () => Directory.Post(record.Id, Mail.Wake),
         };
-    }
-
-    /// <summary>Writes for a client. If that fails, the write may yet be in the store, so the instance it concerns looks for itself.</summary>
-    public async Task<T> WriteAsync<T>(string instanceId, Func<IHistoryStore, Task<T>> write)
-    {
-        try
-        {
-            return await write(Store);
-        }
-        catch
-        {
-            Directory.Post(instanceId, Mail.Reload);
-            throw;
-        }
-    }
-
-    /// <summary>The same for a write that may delete instances: those that had not ended are let go of, or look for themselves.</summary>
-    /// <param name="write">Is given the list that takes them.</param>
-    public async Task<T> DeleteAsync<T>(IEnumerable<string> instanceIds, Func<IHistoryStore, List<InstanceRecord>, Task<T>> write)
-    {
-        List<InstanceRecord> deleted = [];
-        T result;
-        try
-        {
-            result = await write(Store, deleted);
-        }
-        catch
-        {
-            foreach (var instanceId in instanceIds) Directory.Post(instanceId, Mail.Reload);
-            Doubt(deleted);
-            throw;
-        }
-
-        Abandon(deleted);
-        return result;
-    }
-
-    /// <summary>Lets go of what was deleted, where it had not ended.</summary>
-    public void Abandon(IEnumerable<InstanceRecord> deleted)
-    {
-        foreach (var record in deleted)
-        {
-            Waiters.Ended(record.Id);
-            if (record.IsFinished) continue;
-            Activities.Cancel(record.Key);
-            Directory.Post(record.Id, Mail.Reload);
-        }
-    }
-
-    /// <summary>Has those look for themselves that may have been deleted by a write that failed.</summary>
-    public void Doubt(IEnumerable<InstanceRecord> deleted)
-    {
-        foreach (var record in deleted)
-        {
-            if (!record.IsFinished) Directory.Post(record.Id, Mail.Doubt(record));
-        }
     }
 
     /// <summary>Tells those who wait, once the end is committed.</summary>

@@ -135,12 +135,12 @@ internal sealed class InstanceStepper(string instanceId, EngineCore core, Func<F
             // A commit that failed may yet have reached the disk: whoever it concerned looks for itself.
             foreach (var child in commit.Children) core.Directory.Post(child.Record.Id, Mail.Reload);
             foreach (var message in commit.Outgoing) core.Directory.Post(message.InstanceId, Mail.Reload);
-            core.Doubt(displaced ?? []);
+            core.Writes.Doubt(displaced ?? []);
             throw;
         }
 
         core.Metrics.Stepped(commit, active?.Machine.TakeRetries() ?? 0);
-        core.Abandon(displaced ?? []);
+        core.Writes.Abandon(displaced ?? []);
         var blocked = active?.Committed(commit, core.CreateMachine);
         Settle(commit, outcome);
         if (blocked is not null) await BlockAsync(commit.After, blocked);
