@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Troupe.Client;
+using Troupe.Core;
 
 namespace Troupe.Cli.Terminal;
 
@@ -46,11 +47,7 @@ internal static class Words
     }
 
     /// <summary>The same on one line, shortened.</summary>
-    public static string Line(string text, int length = 120)
-    {
-        var line = Plain(text).ReplaceLineEndings(" ").Trim();
-        return line.Length <= length ? line : string.Concat(line.AsSpan(0, length - 1), "…");
-    }
+    public static string Line(string text, int length = 120) => Plain(text).ReplaceLineEndings(" ").Trim().Shorten(length);
 
     private static bool IsHarmful(char character) => char.IsControl(character) && character is not ('\n' or '\r' or '\t');
 }

@@ -42,7 +42,7 @@ public sealed class EditCheck(IRunStore runs, IArtifactStore artifacts, PlanCach
         if (plan.Nodes.FirstOrDefault(node => node.Key == key && behind.Contains(key)) is not { Task: { } task } node)
         {
             var tasks = plan.Nodes.Where(one => one.Task is not null && behind.Contains(one.Key)).Select(static one => one.Key);
-            problems.Add(new Problem($"No task '{Shorten(key)}' runs after this gate. There are: {string.Join(", ", tasks.Take(20))}.", place));
+            problems.Add(new Problem($"No task '{key.Shorten(100)}' runs after this gate. There are: {string.Join(", ", tasks.Take(20))}.", place));
             return [];
         }
 
@@ -103,11 +103,9 @@ public sealed class EditCheck(IRunStore runs, IArtifactStore artifacts, PlanCach
     private static string? Problem(Plan plan, JsonProperty value)
     {
         if (plan.Inputs.FirstOrDefault(input => input.Name == value.Name) is not { } input)
-            return $"The run has no input '{Shorten(value.Name)}'. Inputs: {string.Join(", ", plan.Inputs.Select(static one => one.Name))}.";
+            return $"The run has no input '{value.Name.Shorten(100)}'. Inputs: {string.Join(", ", plan.Inputs.Select(static one => one.Name))}.";
         if (value.Value.ValueKind == JsonValueKind.Null)
             return input.Required ? $"The input '{input.Name}' is required." : null;
         return InputBinder.Check(input, value.Value) is { } wrong ? $"The input '{input.Name}' must be {wrong}." : null;
     }
-
-    private static string Shorten(string name) => name.Length <= 100 ? name : name[..100] + "…";
 }

@@ -1,5 +1,4 @@
 using Troupe.Core.Records;
-using Troupe.Core.Runs.Activities;
 
 namespace Troupe.Core.Approvals;
 
@@ -17,9 +16,9 @@ internal static class EditData
             Changes = edits.Changes.Take(MaxChanges).Select(static edit => new
             {
                 edit.Kind,
-                Name = EventData.Shorten(edit.Name, MaxText),
-                Before = edit.Before.Text is { } before ? EventData.Shorten(before, MaxText) : null,
-                After = edit.After.Text is { } after ? EventData.Shorten(after, MaxText) : null,
+                Name = edit.Name.Shorten(MaxText),
+                Before = edit.Before.Text is { } before ? before.Shorten(MaxText) : null,
+                After = edit.After.Text is { } after ? after.Shorten(MaxText) : null,
             }).ToList(),
         };
 }

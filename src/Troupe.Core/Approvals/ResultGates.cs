@@ -51,7 +51,7 @@ public sealed class ResultGates(IRunStore runs, IGateStore gates, IArtifactStore
         {
             Outcome = TurnOutcome.Answer,
             Text = answer.Value,
-            Summary = EventData.Shorten(text.Trim(), 280),
+            Summary = text.Trim().Shorten(280),
             IsJson = answer.IsJson,
             Provider = $"person:{answer.User}",
         };

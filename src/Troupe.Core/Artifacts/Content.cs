@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Serialization;
 
 namespace Troupe.Core.Artifacts;
 
@@ -9,9 +8,6 @@ public sealed record Content
     public string? Text { get; init; }
 
     public ArtifactRef? Artifact { get; init; }
-
-    [JsonIgnore]
-    public bool IsInline => Artifact is null;
 
     public static Content Inline(string text) => new() { Text = text };
 }

@@ -12,7 +12,7 @@ internal static class Titles
         {
             var text = line.Trim();
             if (text.Length > 0)
-                return text.Length <= MaxLength ? text.ToString() : $"{text[..(MaxLength - 1)]}…";
+                return text.ToString().Shorten(MaxLength);
         }
 
         return "Task";

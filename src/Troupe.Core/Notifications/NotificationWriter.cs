@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Troupe.Core.Definitions;
 using Troupe.Core.Records;
-using Troupe.Core.Runs.Activities;
 
 namespace Troupe.Core.Notifications;
 
@@ -42,7 +41,7 @@ internal sealed class NotificationWriter(IRunStore runs, IGateStore gates)
         var draft = GateDrafts.Writes(told.Type) ? GateDrafts.Of(run, told, await GateAsync(told, cancellationToken))
             : told.TaskId is { } taskId && await runs.GetTaskAsync(taskId, cancellationToken) is { } task ? OfTask(run, task, told)
             : OfRun(run, told);
-        return draft is null ? null : draft with { Title = EventData.Shorten(draft.Title, MaxTitle), Text = draft.Text is { } text ? EventData.Shorten(text, MaxText) : null };
+        return draft is null ? null : draft with { Title = draft.Title.Shorten(MaxTitle), Text = draft.Text is { } text ? text.Shorten(MaxText) : null };
     }
 
     private static NotificationDraft? OfTask(RunRecord run, TaskRecord task, RunEvent told)

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Troupe.Core.Agents;
 using Troupe.Core.Definitions;
-using Troupe.Core.Runs.Activities;
 
 namespace Troupe.Core.Runs;
 
@@ -59,7 +58,7 @@ internal static class AskHuman
             timeout = wait;
         }
 
-        return (new GateDefinition { Type = GateType.Question, Title = EventData.Shorten(question.Trim(), 500), Description = question.Length > 500 ? question : null, Question = kind, Timeout = timeout }, null);
+        return (new GateDefinition { Type = GateType.Question, Title = question.Trim().Shorten(500), Description = question.Length > 500 ? question : null, Question = kind, Timeout = timeout }, null);
     }
 
     private static (Question Question, string? Problem) ReadKind(JsonElement arguments)

@@ -45,7 +45,7 @@ internal static class GateClosing
                     Gate = gateId,
                     decision.Approved,
                     decision.User,
-                    Comment = decision.Comment is { } comment ? EventData.Shorten(comment, 500) : null,
+                    Comment = decision.Comment is { } comment ? comment.Shorten(500) : null,
                     decision.Via,
                     Edits = EditData.Brief(edits),
                 })),

@@ -150,7 +150,7 @@ public sealed partial class Keeper(
         var status = instance?.RuntimeStatus == OrchestrationRuntimeStatus.Failed ? WorkStatus.Failed : WorkStatus.Cancelled;
         var message = instance?.FailureDetails?.ErrorMessage ?? instance?.SerializedOutput
             ?? (instance is null ? "The run had begun, but its orchestration is gone: it was purged. Rerun it." : "The orchestration was terminated.");
-        var failure = new Failure(status == WorkStatus.Failed ? FailureKinds.Internal : FailureKinds.Cancelled, EventData.Shorten(message, 500));
+        var failure = new Failure(status == WorkStatus.Failed ? FailureKinds.Internal : FailureKinds.Cancelled, message.Shorten(500));
 
         // What has failed has nothing on the way and may be rewound. What was terminated may have, and that must come too late.
         long? revision = status == WorkStatus.Failed ? null : long.MaxValue;

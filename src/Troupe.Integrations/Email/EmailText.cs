@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Troupe.Core;
 using Troupe.Core.Notifications;
 using Troupe.Core.Notifications.Channels;
 using Troupe.Core.Records;
@@ -25,7 +26,7 @@ internal sealed record EmailText(string Subject, string Text, string Html)
         if (message.Gate is not null)
             AddDecision(message.Gate.Kind, message.Links, server, text, html);
         html.Append("</body></html>");
-        return new EmailText($"[Troupe] {(subject.Length <= MaxSubject ? subject : subject[..MaxSubject])}", text.ToString(), html.ToString());
+        return new EmailText($"[Troupe] {subject.Shorten(MaxSubject)}", text.ToString(), html.ToString());
     }
 
     private static void Add(NotificationRecord told, string link, StringBuilder text, StringBuilder html)

@@ -13,13 +13,12 @@ internal sealed partial class LateAnswers(SlackWorker worker, SlackReplies repli
 
     private static readonly SlackReply Later = new("Working on it …");
     private static readonly SlackReply Unsure = new("The server is too busy to say whether this is taken. It may still be done: try again only if no answer comes within some minutes.");
-    private static readonly SlackReply Broken = new("That failed. The server's log says more.");
 
     /// <summary>The reply; where it is not there in time, another that says so, and the reply itself is sent once it is, over crashes too.</summary>
     public async Task<SlackReply> ReplyAsync(SlackWork work)
     {
         using var enough = new CancellationTokenSource();
-        var reply = SafelyAsync(() => worker.DoAsync(work, enough.Token), Broken);
+        var reply = SafelyAsync(() => worker.DoAsync(work, enough.Token), SlackReply.Broken);
         if (await IsInTimeAsync(reply, Patience))
             return await reply;
 

@@ -24,8 +24,6 @@ internal sealed partial class SlackReplies(
     /// <summary>Work that fails so often is answered with a regret.</summary>
     private const int MostTries = 2;
 
-    private static readonly SlackReply Broken = new("That failed. The server's log says more.");
-
     private readonly SettingsOf<SlackWork> _work = new(settings, Kind);
 
     public string Channel => "slack-reply";
@@ -79,7 +77,7 @@ internal sealed partial class SlackReplies(
         catch (Exception e) when (e is not StoreUnavailableException && !cancellationToken.IsCancellationRequested)
         {
             LogFailed(logger, e);
-            return delivery.Attempts.Count(made => made.Round == delivery.Round) < MostTries ? null : Broken;
+            return delivery.Attempts.Count(made => made.Round == delivery.Round) < MostTries ? null : SlackReply.Broken;
         }
     }
 

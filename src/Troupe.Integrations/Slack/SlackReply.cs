@@ -14,6 +14,9 @@ internal sealed record SlackReply(string Text, IReadOnlyList<object>? Blocks = n
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>Tells nothing of why.</summary>
+    public static SlackReply Broken { get; } = new("That failed. The server's log says more.");
+
     /// <summary>As an answer to who asked, at once or afterwards.</summary>
     public JsonElement ToAnswer() => Write(new { ResponseType = "ephemeral", ReplaceOriginal = false, Text, Blocks });
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Troupe.Core;
 
 namespace Troupe.Integrations.Slack;
 
@@ -9,11 +10,8 @@ internal static class SlackText
     private const int MaxLength = 2_900;
 
     /// <summary>Untrusted text that can neither mention anybody nor make a link.</summary>
-    public static string Escape(string text)
-    {
-        var kept = text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, MaxLength), "…");
-        return kept.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
-    }
+    public static string Escape(string text) => text.Shorten(MaxLength)
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     /// <summary>Untrusted text between single marks, such as of code.</summary>
     public static string Code(string text) => $"`{Escape(text.Replace('`', '\'').ReplaceLineEndings(" "))}`";

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Troupe.Core;
 using Troupe.Core.Definitions;
 using Troupe.Web.Json;
 
@@ -55,7 +56,7 @@ internal sealed record ApiProblem(int Status, string Detail) : IResult
     }
 
     /// <summary>Cuts what a caller sent to a length fit for a message.</summary>
-    public static string Shorten(string text) => text.Length <= 100 ? text : string.Concat(text.AsSpan(0, 100), "…");
+    public static string Shorten(string text) => text.Shorten(100);
 
     private Dictionary<string, object?> Body()
     {

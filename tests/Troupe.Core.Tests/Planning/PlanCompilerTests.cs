@@ -148,7 +148,7 @@ public sealed class PlanCompilerTests
         var text = $"{{\"name\":\"d\",\"phases\":[{{\"id\":\"p\",\"tasks\":[{{\"id\":\"a\",\"agent\":\"w\",\"prompt\":\"{new string('x', 9000)}\"}}]}}]}}";
         var plan = await Compile(text);
         Assert.Equal(9000, (await _artifacts.ReadTextAsync(plan.Nodes[0].Task!.Prompt, CancellationToken.None)).Length);
-        Assert.False(plan.Nodes[0].Task!.Prompt.IsInline);
+        Assert.NotNull(plan.Nodes[0].Task!.Prompt.Artifact);
         Assert.True(plan.Nodes[0].Task!.IsTemplate);
     }
 

@@ -77,7 +77,7 @@ public sealed partial class AgentTurn(
             // An answer that was paid for is not asked for again because the disk is full.
             Text = await Persistent.StoreAsync(
                 () => artifacts.ToContentAsync(result.Text, cancellationToken, isJson ? "application/json" : "text/markdown"), time, cancellationToken),
-            Summary = EventData.Shorten(result.Text.Trim(), 280),
+            Summary = result.Text.Trim().Shorten(280),
             IsJson = isJson,
             ToolCalls = result.ToolCalls,
             Failure = result.Failure,

@@ -15,7 +15,5 @@ internal static class EventData
 
     /// <summary>A failure in the size that an event may have.</summary>
     public static object? Brief(Failure? failure) =>
-        failure is null ? null : new { failure.Kind, Message = Shorten(failure.Message, 500), failure.Retryable };
-
-    public static string Shorten(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
+        failure is null ? null : new { failure.Kind, Message = failure.Message.Shorten(500), failure.Retryable };
 }

@@ -60,7 +60,7 @@ public sealed class ExpandForEach(IRunStore runs, IArtifactStore artifacts, Plan
             Id = RunIds.Child(group.RunId, key),
             RunId = group.RunId,
             Key = key,
-            Title = $"{node.Title}: {EventData.Shorten(item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText(), 80)}",
+            Title = $"{node.Title}: {(item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText()).Shorten(80)}",
             Phase = group.Phase,
             Ordinal = group.Ordinal + 1 + index,
             Agent = group.Agent,

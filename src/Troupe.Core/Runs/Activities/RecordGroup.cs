@@ -21,7 +21,7 @@ public sealed class RecordGroup(IRunStore runs, IArtifactStore artifacts, PlanCa
         await runs.UpdateTaskAsync(
             id,
             new Change<TaskRecord>(
-                task => task with { Status = outcome.Status, Error = outcome.Failure, Result = result, ResultType = ResultType.Json, CompletedAt = time.GetUtcNow(), Summary = EventData.Shorten(list, 280) },
+                task => task with { Status = outcome.Status, Error = outcome.Failure, Result = result, ResultType = ResultType.Json, CompletedAt = time.GetUtcNow(), Summary = list.Shorten(280) },
                 Revision: 2,
                 EventData.Of(completed ? EventTypes.TaskCompleted : EventTypes.TaskFailed, id, $"ended:{id}", new { Error = EventData.Brief(outcome.Failure) })),
             context.CancellationToken);

@@ -21,7 +21,7 @@ public sealed class ToolCall(IRunStore runs, IGateStore gates, IArtifactStore ar
         await runs.UpdateTaskAsync(
             input.TaskId,
             new Change<TaskRecord>(task => Apply(task, result), Events: EventData.Of(
-                EventTypes.TaskProgress, input.TaskId, $"tool:{input.TaskId}:{key}", new { Tool = input.Call.Name, Message = EventData.Shorten(result.Progress ?? result.Text, 200) })),
+                EventTypes.TaskProgress, input.TaskId, $"tool:{input.TaskId}:{key}", new { Tool = input.Call.Name, Message = (result.Progress ?? result.Text).Shorten(200) })),
             context.CancellationToken);
         var report = new ToolReport(await artifacts.ToContentAsync(result.Text, context.CancellationToken));
         await runs.PutTurnAsync(input.TaskId, key, JsonSerializer.Serialize(report, TroupeJson.Options), context.CancellationToken);
@@ -39,7 +39,7 @@ public sealed class ToolCall(IRunStore runs, IGateStore gates, IArtifactStore ar
 
     private static TaskRecord Apply(TaskRecord task, ToolResult result) => task with
     {
-        CurrentStep = result.Progress is { } progress ? EventData.Shorten(progress, 200) : task.CurrentStep,
+        CurrentStep = result.Progress is { } progress ? progress.Shorten(200) : task.CurrentStep,
         FilesCreated = result.File is { } file ? [.. task.FilesCreated.Where(old => old.Path != file.Path), file] : task.FilesCreated,
     };
 }
