@@ -122,13 +122,12 @@ internal sealed class PlatformClient(DurableClientSource clients, DurableTaskReg
     public async Task<int> PurgeInstancesAsync(PurgeInstancesFilter filter, CancellationToken cancellation = default)
     {
         var statuses = (filter.Statuses ?? Enum.GetValues<OrchestrationRuntimeStatus>()).Where(static status => status.IsTerminal()).ToList();
-        if (statuses.Count == 0)
+        // The platform breaks where no beginning is given, and takes the first of all times for no end.
+        var from = filter.CreatedFrom > DateTimeOffset.UnixEpoch ? filter.CreatedFrom.Value : DateTimeOffset.UnixEpoch;
+        if (statuses.Count == 0 || filter.CreatedTo < from)
             return 0;
         var client = await clients.GetAsync(cancellation);
-
-        // The platform breaks where no beginning is given.
-        var purged = await client.PurgeAllInstancesAsync(
-            new PlatformFilter(filter.CreatedFrom ?? DateTimeOffset.UnixEpoch, filter.CreatedTo, statuses.Select(Views.Of)), cancellation);
+        var purged = await client.PurgeAllInstancesAsync(new PlatformFilter(from, filter.CreatedTo, statuses.Select(Views.Of)), cancellation);
         return purged.PurgedInstanceCount;
     }
 

@@ -139,6 +139,13 @@ public sealed class PlatformClientTests
     }
 
     [Fact]
+    public async Task PurgeInstances_EndBeforeTheBeginning_PurgesNothing()
+    {
+        Assert.Equal(0, await _client.PurgeInstancesAsync(new PurgeInstancesFilter(Start, DateTimeOffset.MinValue)));
+        Assert.Equal(0, await _client.PurgeInstancesAsync(new PurgeInstancesFilter(DateTimeOffset.MinValue, DateTimeOffset.MinValue)));
+    }
+
+    [Fact]
     public void Statuses_OfBothSides_AreTheSameWords()
     {
         Assert.Equal(Enum.GetNames<PlatformStatus>(), Enum.GetNames<OrchestrationRuntimeStatus>());
