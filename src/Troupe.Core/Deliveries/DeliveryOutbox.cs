@@ -36,16 +36,11 @@ public sealed partial class DeliveryOutbox(
     /// <returns>How many, and whether there are more.</returns>
     public async Task<(int Sent, bool More)> RedeliverDeadAsync(string? runId, string? subscriptionId, int limit, CancellationToken cancellationToken)
     {
-        var dead = new List<string>();
-        var query = new DeliveryQuery { Status = DeliveryStatus.Dead, RunId = runId, Limit = 200 };
-        do
-        {
-            var page = await deliveries.ListAsync(query, cancellationToken);
-            dead.AddRange(page.Items.Where(delivery => subscriptionId is null || delivery.SubscriptionId == subscriptionId).Select(static delivery => delivery.Id));
-            query = query with { Cursor = page.Cursor };
-        }
-        while (query.Cursor is not null && dead.Count <= limit);
-
+        var dead = await deliveries.AllDeliveriesAsync(new DeliveryQuery { Status = DeliveryStatus.Dead, RunId = runId }, cancellationToken)
+            .Where(delivery => subscriptionId is null || delivery.SubscriptionId == subscriptionId)
+            .Select(static delivery => delivery.Id)
+            .Take(limit + 1)
+            .ToListAsync(cancellationToken);
         foreach (var id in dead.Take(limit))
             await RedeliverAsync(id, cancellationToken);
         return (Math.Min(dead.Count, limit), dead.Count > limit);
@@ -99,15 +94,8 @@ public sealed partial class DeliveryOutbox(
     /// <summary>Starts pending deliveries that have no orchestration, and gives those up whose orchestration ended without saying so.</summary>
     internal async Task KeepAsync(CancellationToken cancellationToken)
     {
-        var query = new DeliveryQuery { Status = DeliveryStatus.Pending, Limit = 200 };
-        do
-        {
-            var page = await deliveries.ListAsync(query, cancellationToken);
-            foreach (var delivery in page.Items)
-                await KeepAsync(delivery, cancellationToken);
-            query = query with { Cursor = page.Cursor };
-        }
-        while (query.Cursor is not null);
+        await foreach (var delivery in deliveries.AllDeliveriesAsync(new DeliveryQuery { Status = DeliveryStatus.Pending }, cancellationToken))
+            await KeepAsync(delivery, cancellationToken);
     }
 
     private async Task KeepAsync(DeliveryRecord delivery, CancellationToken cancellationToken)

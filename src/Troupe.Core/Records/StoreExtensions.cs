@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Troupe.Core.Deliveries;
 
 namespace Troupe.Core.Records;
 
@@ -18,6 +19,10 @@ public static class StoreExtensions
     /// <summary>Every gate that matches, newest first.</summary>
     public static IAsyncEnumerable<GateRecord> AllGatesAsync(this IGateStore gates, GateQuery query, CancellationToken cancellationToken) =>
         AllAsync(query.Cursor, (cursor, cancellation) => gates.ListAsync(query with { Cursor = cursor, Limit = PageSize }, cancellation), cancellationToken);
+
+    /// <summary>Every delivery that matches, newest first.</summary>
+    public static IAsyncEnumerable<DeliveryRecord> AllDeliveriesAsync(this IDeliveryStore deliveries, DeliveryQuery query, CancellationToken cancellationToken) =>
+        AllAsync(query.Cursor, (cursor, cancellation) => deliveries.ListAsync(query with { Cursor = cursor, Limit = PageSize }, cancellation), cancellationToken);
 
     private static async IAsyncEnumerable<T> AllAsync<T>(
         string? cursor, Func<string?, CancellationToken, Task<Page<T>>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
