@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Grpc.Core;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
 using Microsoft.DurableTask.Testing;
@@ -57,6 +58,19 @@ internal sealed class PlatformFixture : ContractEngine
                 tasks.AddActivityFunc<JsonElement?, object?>(name, (context, input) => activity.RunAsync(
                     new ActivityContext(name, context.InstanceId, CancellationToken.None), input?.Deserialize(activity.InputType, TroupeJson.Options)));
             }
+        }
+    }
+
+    /// <summary>Looked at just while it writes an instance, the host in this process fails (<see cref="StatusCode.Unknown"/>); the next look does not.</summary>
+    public override async Task<Durable.OrchestrationMetadata> EndAsync(string instanceId)
+    {
+        try
+        {
+            return await base.EndAsync(instanceId);
+        }
+        catch (RpcException failure) when (failure.StatusCode == StatusCode.Unknown)
+        {
+            return await base.EndAsync(instanceId);
         }
     }
 

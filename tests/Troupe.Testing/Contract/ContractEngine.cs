@@ -16,7 +16,7 @@ public abstract class ContractEngine : IAsyncDisposable
         return await EndAsync(id);
     }
 
-    public Task<OrchestrationMetadata> EndAsync(string instanceId) =>
+    public virtual Task<OrchestrationMetadata> EndAsync(string instanceId) =>
         Client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true).WaitAsync(Patience);
 
     /// <summary>Waits until the state of an instance satisfies a condition.</summary>
