@@ -35,11 +35,6 @@ param openAIModel object = {
 @description('Whether the durable backend is a Durable Task Scheduler instead of the storage account.')
 param deployScheduler bool = false
 
-@description('The name of the task hub. A new name is a new, empty hub: see docs/azure.md before changing it.')
-@minLength(3)
-@maxLength(45)
-param taskHubName string = 'Troupe'
-
 @description('The control queues of a new task hub in the storage account, and so the most instances that orchestrations run on: 1 to 16. It cannot be changed while runs are in flight.')
 @minValue(1)
 @maxValue(16)
@@ -88,6 +83,8 @@ param appSettings object = {}
 @description('Tags of every resource.')
 param tags object = {}
 
+// As in host.json: the platform scales by that file, and does not see settings that override it.
+var taskHubName = 'Troupe'
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var allTags = union(tags, { 'azd-env-name': environmentName })
 

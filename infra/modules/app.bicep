@@ -50,8 +50,6 @@ var hostSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   Troupe__Access__EntraId: string(!empty(entraClientId))
   Troupe__Agents__SimulateByDefault: 'false'
-  // host.json names it as %TROUPE_TASK_HUB%: the platform scales by that file and resolves this one setting in it.
-  TROUPE_TASK_HUB: taskHubName
 }
 
 var accessSettings = union(
