@@ -70,11 +70,7 @@ public sealed class ConcurrencyGateTests : IDisposable
     [Fact]
     public async Task Cancel_WhileItWaits_LeavesTheLineWithoutWork()
     {
-        await using var harness = await LimitedHarness.StartAsync(static limits => limits.Agents = 1, Slow);
-        await LaunchAsync(harness, "first", Priority.Normal);
-        await harness.CallsAsync(1);
-        await LaunchAsync(harness, "second", Priority.Normal);
-        await harness.UntilGateAsync(Gate, static count => count.Waiting == 1);
+        await using var harness = await SecondWaitsForFirstAsync();
 
         await harness.Get<RunControl>().CancelAsync("second", null, RunHarness.Ann, CancellationToken.None);
 
@@ -86,11 +82,7 @@ public sealed class ConcurrencyGateTests : IDisposable
     [Fact]
     public async Task Holder_WasTerminated_IsFoundAndItsPlaceHandedOn()
     {
-        await using var harness = await LimitedHarness.StartAsync(static limits => limits.Agents = 1, Slow);
-        await LaunchAsync(harness, "first", Priority.Normal);
-        await harness.CallsAsync(1);
-        await LaunchAsync(harness, "second", Priority.Normal);
-        await harness.UntilGateAsync(Gate, static count => count.Waiting == 1);
+        await using var harness = await SecondWaitsForFirstAsync();
         await harness.Client.TerminateInstanceAsync("first");
         await harness.Client.EndAsync("first:task");
         await harness.TimerAsync(Gate);
@@ -104,11 +96,7 @@ public sealed class ConcurrencyGateTests : IDisposable
     [Fact]
     public async Task Holder_WorksLongerThanALease_KeepsItsPlace()
     {
-        await using var harness = await LimitedHarness.StartAsync(static limits => limits.Agents = 1, Slow);
-        await LaunchAsync(harness, "first", Priority.Normal);
-        await harness.CallsAsync(1);
-        await LaunchAsync(harness, "second", Priority.Normal);
-        await harness.UntilGateAsync(Gate, static count => count.Waiting == 1);
+        await using var harness = await SecondWaitsForFirstAsync();
 
         for (var check = 1; check <= 3; check++)
         {
@@ -125,11 +113,7 @@ public sealed class ConcurrencyGateTests : IDisposable
     [Fact]
     public async Task Gate_WasTerminated_IsStartedByTheKeeperAndAskedAgain()
     {
-        await using var harness = await LimitedHarness.StartAsync(static limits => limits.Agents = 1, Slow);
-        await LaunchAsync(harness, "first", Priority.Normal);
-        await harness.CallsAsync(1);
-        await LaunchAsync(harness, "second", Priority.Normal);
-        await harness.UntilGateAsync(Gate, static count => count.Waiting == 1);
+        await using var harness = await SecondWaitsForFirstAsync();
         await harness.Client.TerminateInstanceAsync(Gate);
         await harness.Client.EndAsync(Gate);
         _hold.Release(2);
@@ -194,6 +178,17 @@ public sealed class ConcurrencyGateTests : IDisposable
     }
 
     public void Dispose() => _hold.Dispose();
+
+    /// <summary>One place, which the run "first" has, and for which "second" waits.</summary>
+    private async Task<RunHarness> SecondWaitsForFirstAsync()
+    {
+        var harness = await LimitedHarness.StartAsync(static limits => limits.Agents = 1, Slow);
+        await LaunchAsync(harness, "first", Priority.Normal);
+        await harness.CallsAsync(1);
+        await LaunchAsync(harness, "second", Priority.Normal);
+        await harness.UntilGateAsync(Gate, static count => count.Waiting == 1);
+        return harness;
+    }
 
     private void Slow(ScriptedAgents agents) => agents.On("x", async (request, cancellation) =>
     {
